@@ -93,12 +93,31 @@ impl Alignment {
         }
         let first = self.segments.partition_point(|s| s.new.end <= span.begin && !s.new.is_empty_at(span.begin));
         let mut hull: Option<Span> = None;
+        let mut add = |old: Span| hull = Some(hull.map_or(old, |h| h.hull(old)));
+        // Of the deletions at a border, those up to the last one attached before belong to the text
+        // before it, and of the rest those from the first one attached after to the text behind it.
+        let mut before: Option<Span> = None;
         for segment in self.segments.get(first..).unwrap_or_default() {
-            if segment.new.begin > span.end || (segment.new.begin == span.end && !segment.new.is_empty()) {
+            if !segment.new.is_empty() {
+                if segment.new.begin >= span.end {
+                    break;
+                }
+                before.take().into_iter().for_each(&mut add);
+                segment.old_part(span).into_iter().for_each(&mut add);
+            } else if segment.new.begin == span.begin {
+                match segment.kind {
+                    SegmentKind::Replaced(Attach::Before) => before = None,
+                    SegmentKind::Replaced(Attach::After) => {
+                        before = Some(before.map_or(segment.old, |b| b.hull(segment.old)));
+                    }
+                    _ => {}
+                }
+            } else if segment.new.begin < span.end {
+                add(segment.old);
+            } else if segment.new.begin > span.end {
                 break;
-            }
-            if let Some(part) = segment.old_part(span) {
-                hull = Some(hull.map_or(part, |h| h.hull(part)));
+            } else if segment.kind == SegmentKind::Replaced(Attach::Before) {
+                add(segment.old);
             }
         }
         hull.unwrap_or_else(|| self.point_to_old(span.begin))
@@ -175,19 +194,8 @@ impl Span {
 }
 
 impl Segment {
-    /// What of the old text a span of the new text takes from this segment.
+    /// What of the old text a span of the new text takes from this segment, which leaves some text.
     fn old_part(&self, span: Span) -> Option<Span> {
-        if self.new.is_empty() {
-            let at = self.new.begin;
-            let attach = match self.kind {
-                SegmentKind::Replaced(attach) => attach,
-                _ => Attach::Nothing,
-            };
-            let inside = span.begin < at && at < span.end;
-            let behind = at == span.end && attach == Attach::Before;
-            let before = at == span.begin && attach == Attach::After;
-            return (inside || behind || before).then_some(self.old);
-        }
         let (begin, end) = (self.new.begin.max(span.begin), self.new.end.min(span.end));
         if begin >= end {
             return None;
@@ -273,6 +281,12 @@ impl Composer<'_> {
         }
     }
 
+    /// Whether a deletion at `at`, not yet taken, belongs to the text before it.
+    fn before_follows(&self, at: u32) -> bool {
+        let rest = self.earlier.get(self.at..).unwrap_or_default();
+        rest.iter().take_while(|s| s.new.is_empty_at(at)).any(|s| s.kind == SegmentKind::Replaced(Attach::Before))
+    }
+
     /// The pieces of the earlier alignment that lie on `middle`, cut to it, deletions at its end
     /// included where they belong to the text before them (or where nothing follows).
     fn take(&mut self, middle: Span, last: bool) -> Vec<Segment> {
@@ -280,8 +294,7 @@ impl Composer<'_> {
         while let Some(&segment) = self.earlier.get(self.at) {
             if segment.new.is_empty() {
                 let at = segment.new.begin;
-                let before = segment.kind == SegmentKind::Replaced(Attach::Before);
-                if at > middle.end || (at == middle.end && !before && !last) {
+                if at > middle.end || (at == middle.end && !last && !self.before_follows(at)) {
                     break;
                 }
                 pieces.push(segment);
