@@ -71,6 +71,20 @@ impl Folded {
         &self.text
     }
 
+    /// The folded offset of the first character that came from the source's byte `at` or from behind it.
+    pub fn from_text(&self, at: usize) -> usize {
+        let next = self.steps.partition_point(|step| step.text as usize <= at);
+        let base = next.checked_sub(1).and_then(|i| self.steps.get(i));
+        let base = base.copied().unwrap_or(Step { folded: 0, text: 0, fixed: false });
+        let limit = self.steps.get(next).map_or(self.text.len(), |step| step.folded as usize);
+        let into = at - base.text as usize;
+        match (base.fixed, into) {
+            (true, 0) => base.folded as usize,
+            (true, _) => limit,
+            (false, _) => (base.folded as usize + into).min(limit),
+        }
+    }
+
     /// The byte offset in the source of the character that the folded offset `at` belongs to;
     /// characters that folded away belong to what stands before them. Past the end: the source's end.
     pub fn to_text(&self, at: usize) -> usize {
@@ -239,6 +253,7 @@ mod tests {
                 let back = folded.to_text(at);
                 prop_assert!(back >= last && text.is_char_boundary(back), "{} -> {}", at, back);
                 let c = text[back..].chars().next().unwrap();
+                prop_assert!(folded.from_text(back) <= at);
                 prop_assert!(fold(&c.to_string()).contains(folded.text()[at..].chars().next().unwrap()));
                 last = back;
             }

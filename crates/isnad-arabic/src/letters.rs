@@ -114,6 +114,9 @@ pub fn class(c: char) -> Class {
     if code < 0x80 {
         return ascii_class(code as u8);
     }
+    if let 0x600..=0x6FF = code {
+        return BLOCK[(code - 0x600) as usize];
+    }
     let at = TABLE.partition_point(|&(_, last, _)| last < code);
     match TABLE.get(at) {
         Some(&(first, _, class)) if first <= code => class,
@@ -202,23 +205,29 @@ const ASCII_BITS: [u32; 128] = {
     bits
 };
 
-/// Class bits of U+0600–U+06FF by lead byte (D8–DB) and the low six bits of the second byte.
-static BLOCK_BITS: [[u32; 64]; 4] = {
-    let mut bits = [[bit(Class::Other); 64]; 4];
+/// The classes of U+0600–U+06FF.
+static BLOCK: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
     let mut row = 0;
     while row < TABLE.len() {
         let (first, last, class) = TABLE[row];
-        let mut code = first;
-        while code <= last {
-            if code >= 0x600 && code <= 0x6FF {
-                bits[((code - 0x600) >> 6) as usize][(code & 0x3F) as usize] = bit(class);
-            }
+        let mut code = if first < 0x600 { 0x600 } else { first };
+        while code <= last && code <= 0x6FF {
+            classes[(code - 0x600) as usize] = class;
             code += 1;
-            if code > 0x6FF {
-                break;
-            }
         }
         row += 1;
+    }
+    classes
+};
+
+/// Class bits of U+0600–U+06FF by lead byte (D8–DB) and the low six bits of the second byte.
+static BLOCK_BITS: [[u32; 64]; 4] = {
+    let mut bits = [[0; 64]; 4];
+    let mut code = 0;
+    while code < 256 {
+        bits[code >> 6][code & 0x3F] = bit(BLOCK[code]);
+        code += 1;
     }
     bits
 };

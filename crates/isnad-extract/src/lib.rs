@@ -1,1 +1,49 @@
-//! TODO
+//! Stages that annotate Arabic news: language, regions, sentences, tokens, cues, numbers, times,
+//! entities, roles, sources, links, quotes, anchors. What they know of words and of the world is in
+//! `isnad-lexicon`; what they write is in the table of layers in the project's documentation.
+//!
+//! ```
+//! let mut registry = isnad_core::Registry::new();
+//! isnad_extract::register(&mut registry);
+//! assert!(registry.get("extract.quotes").is_some());
+//! ```
+
+mod cues;
+mod entities;
+mod language;
+mod naming;
+mod offices;
+mod plan;
+mod regions;
+mod sentences;
+mod tokens;
+mod words;
+
+use std::sync::{Arc, OnceLock};
+
+use isnad_core::Registry;
+use isnad_lexicon::Lexicon;
+
+pub use words::{Kind, Reading, Scan, Word, WordNames};
+
+/// Adds all stages of this crate. They share one lexicon, compiled when the first of them is made.
+pub fn register(registry: &mut Registry) {
+    let lexicon = SharedLexicon::default();
+    registry.add(language::kind());
+    registry.add(regions::kind());
+    registry.add(sentences::kind());
+    registry.add(tokens::kind(&lexicon));
+    registry.add(cues::kind(&lexicon));
+    registry.add(entities::kind(&lexicon));
+}
+
+/// The lexicon that comes with isnad, compiled on first use.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SharedLexicon(Arc<OnceLock<Arc<Lexicon>>>);
+
+impl SharedLexicon {
+    pub(crate) fn get(&self) -> Arc<Lexicon> {
+        let compile = || Arc::new(Lexicon::builtin().expect("the tables of isnad-lexicon are tested to be well formed"));
+        Arc::clone(self.0.get_or_init(compile))
+    }
+}

@@ -1,0 +1,373 @@
+//! `extract.entities`: names of people, organisations, places, groups, events and works.
+
+pub(crate) mod headed;
+mod persons;
+
+use std::sync::Arc;
+
+use isnad_core::{Annotator, Contract, DocError, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_lexicon::{Entity, Lexicon, NameHit, NameLabel};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::cues;
+use crate::naming::{Match, hit_of, is_definite, longest};
+use crate::offices::Offices;
+use crate::plan::{layer, sym};
+use crate::words::{Kind, Scan, WordNames};
+use headed::{HeadedName, headed_name, is_mark};
+use persons::{Ground, Memory, name_end};
+
+const ABOUT: &str = "Find names of people, organisations, places, groups, events and works";
+
+const DOCS: &str = "\
+Writes `entity` rows. Names come from the lexicon (after any proclitics, never inside a longer word), from nouns
+that begin a name («وزارة», «حزب», «الحكومة»), from titles that a person's name follows, from given names, and from
+verbs of speech; a last name that the article has taught is found everywhere in it. Attrs of names that the lexicon
+knows: `name`, `name_en`, `wikidata`, `country`.
+
+| text | row | rule |
+|---|---|---|
+| وللولايات المتحدة | GPE الولايات المتحدة, from the second lam | lexicon |
+| وزارة الخارجية المغربية | ORG, whole | head:idafa |
+| وزير الخارجية ناصر بوريطة | PER ناصر بوريطة | title |
+| وأضاف بوريطة | PER بوريطة | memory |
+| الأمريكيين | NORP | lexicon |
+";
+
+/// Options of `extract.entities`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Options {
+    /// Whether names that an article teaches by full mention or title are found everywhere in it.
+    memory: bool,
+    /// Whether a word that no table knows is taken for a person's name behind a verb of speech.
+    speech_frames: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { memory: true, speech_frames: true }
+    }
+}
+
+const RULES: [&str; 8] =
+    ["lexicon", "head:idafa", "head:demonym", "head:name", "ministry", "title", "given-name", "speech-frame"];
+const MEMORY: &str = "memory";
+const ATTRS: [&str; 4] = ["name", "name_en", "wikidata", "country"];
+
+pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
+    let lexicon = lexicon.clone();
+    StageKind::new("extract.entities", ABOUT, DOCS, move |options: Options, _| {
+        let lexicon = lexicon.get();
+        let contract = Contract::new()
+            .reads(Reads::layer("token", 1))
+            .reads(Reads::layer("sentence", 1).optional())
+            .reads(Reads::layer("language", 1).optional())
+            .writes(
+                Writes::rows("entity", 1)
+                    .labels(NameLabel::ALL.map(|(_, name)| name))
+                    .attrs(ATTRS)
+                    .rules(RULES)
+                    .rules([MEMORY]),
+            );
+        Ok(per_doc(contract, Open::new, move |open, document, cx| {
+            let (content, mut rows) = document.annotate(cx);
+            let scan = open.words.scan(content, rows.tables());
+            let offices = content.view(|_| Offices::find(&scan, &lexicon));
+            open.finder.find(&scan, offices, &options, &lexicon);
+            open.write(&mut rows, &lexicon)
+        }))
+    })
+}
+
+struct Open {
+    words: WordNames,
+    layer: LayerId,
+    labels: Vec<(NameLabel, Sym)>,
+    rules: Vec<(&'static str, Sym)>,
+    attrs: [Sym; 4],
+    finder: Finder,
+}
+
+impl Open {
+    fn new(names: &Arc<Names>) -> Result<Self, StageError> {
+        let labels = NameLabel::ALL.iter().map(|(label, name)| Ok((*label, sym(names, name)?)));
+        let rules = RULES.iter().chain([&MEMORY]).map(|rule| Ok((*rule, sym(names, rule)?)));
+        Ok(Open {
+            words: WordNames::open(names)?,
+            layer: layer(names, "entity")?,
+            labels: labels.collect::<Result<_, StageError>>()?,
+            rules: rules.collect::<Result<_, StageError>>()?,
+            attrs: crate::plan::syms(names, ATTRS)?,
+            finder: Finder::default(),
+        })
+    }
+
+    fn write(&self, rows: &mut Annotator<'_>, lexicon: &Lexicon) -> Result<(), DocError> {
+        for mention in &self.finder.mentions {
+            let label = self.labels.iter().find(|(label, _)| *label == mention.label).map_or(Sym::NONE, |l| l.1);
+            let rule = self.rules.iter().find(|(rule, _)| *rule == mention.rule).map_or(Sym::NONE, |r| r.1);
+            let row = rows.add(self.layer, mention.span, label, rule, mention.score)?;
+            let Some(entity) = mention.entity.and_then(|index| lexicon.names.entity(index)) else { continue };
+            let values: [&str; 4] = attrs_of(entity);
+            for (key, value) in self.attrs.iter().zip(values).filter(|(_, value)| !value.is_empty()) {
+                rows.attr(row, *key, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn attrs_of(entity: &Entity) -> [&str; 4] {
+    [&entity.name, &entity.name_en, &entity.wikidata, &entity.country]
+}
+
+/// A name found in a document.
+#[derive(Clone, Copy, Debug)]
+struct Mention {
+    first: usize,
+    last: usize,
+    span: Span,
+    label: NameLabel,
+    entity: Option<u32>,
+    rule: &'static str,
+    score: f32,
+}
+
+/// Finds the names of one document after another, in the same scratch memory.
+#[derive(Debug, Default)]
+struct Finder {
+    mentions: Vec<Mention>,
+    /// Per word: it belongs to a mention.
+    taken: Vec<bool>,
+    /// Names that are also ordinary words, kept until something speaks for them.
+    doubtful: Vec<Mention>,
+    memory: Memory,
+}
+
+impl Finder {
+    fn find(&mut self, scan: &Scan<'_>, offices: &Offices, options: &Options, lexicon: &Lexicon) {
+        self.mentions.clear();
+        self.doubtful.clear();
+        self.memory.clear();
+        self.taken.clear();
+        self.taken.resize(scan.len(), false);
+        let mut index = 0;
+        while index < scan.len() {
+            index = self.at_word(scan, index, offices, options, lexicon);
+        }
+        self.settle_doubtful();
+        if options.memory && !self.memory.is_empty() {
+            self.recall(scan, lexicon);
+        }
+        self.mentions.sort_by_key(|mention| (mention.span.begin, std::cmp::Reverse(mention.span.end)));
+    }
+
+    /// Looks at one word; returns the next to look at.
+    fn at_word(
+        &mut self,
+        scan: &Scan<'_>,
+        index: usize,
+        offices: &Offices,
+        options: &Options,
+        lexicon: &Lexicon,
+    ) -> usize {
+        if !matches!(scan.kind(index), Kind::Word | Kind::Latin) {
+            return index + 1;
+        }
+        let found = longest(scan, index, lexicon);
+        if let Some(name) = headed_name(scan, index, lexicon)
+            && found.as_ref().is_none_or(|found| name.last > found.last)
+        {
+            return self.add_headed(scan, index, name, found.as_ref(), lexicon);
+        }
+        let ground = ground(scan, index, offices, lexicon);
+        if let Some(found) = &found
+            && let Some(next) = self.add_match(scan, found, ground, lexicon)
+        {
+            return next;
+        }
+        if ground == Ground::Speech && !options.speech_frames {
+            return index + 1;
+        }
+        // The office's own words are no name, whatever they look like.
+        if offices.at(index).is_some() {
+            return index + 1;
+        }
+        let grounds = [ground, Ground::None];
+        let grounds = if ground == Ground::None { &grounds[1..] } else { &grounds[..] };
+        for &ground in grounds {
+            if let Some(last) = name_end(scan, index, ground, lexicon)
+                && (ground != Ground::Speech || speech_follows(scan, last + 1))
+            {
+                let (rule, score) = match ground {
+                    Ground::Title => ("title", 0.9),
+                    Ground::Apposition => ("title", 0.8),
+                    Ground::Speech => ("speech-frame", 0.6),
+                    Ground::None => ("given-name", 0.7),
+                };
+                let span = scan.span_of(index, last);
+                let mention = Mention { first: index, last, span, label: NameLabel::Per, entity: None, rule, score };
+                self.add(mention);
+                self.memory.learn(scan, index, last, lexicon);
+                return last + 1;
+            }
+        }
+        index + 1
+    }
+
+    fn add(&mut self, mention: Mention) {
+        self.taken.get_mut(mention.first..=mention.last).unwrap_or_default().fill(true);
+        self.mentions.push(mention);
+    }
+
+    fn add_headed(
+        &mut self,
+        scan: &Scan<'_>,
+        index: usize,
+        name: HeadedName,
+        found: Option<&Match<'_>>,
+        lexicon: &Lexicon,
+    ) -> usize {
+        let _ = (index, found);
+        // The lexicon may know the whole: then it says who it is.
+        let whole = longest(scan, name.first, lexicon).filter(|m| m.last == name.last);
+        let entity = whole.and_then(|m| hit_of(&m, name.label)).map(|hit| hit.entity);
+        self.add(Mention {
+            first: name.first,
+            last: name.last,
+            span: name.span,
+            label: name.label,
+            entity,
+            rule: name.rule,
+            score: 0.85,
+        });
+        name.last + 1
+    }
+
+    /// Adds a name of the lexicon, or keeps it as doubtful; `None` where it is no name here.
+    fn add_match(&mut self, scan: &Scan<'_>, found: &Match<'_>, ground: Ground, lexicon: &Lexicon) -> Option<usize> {
+        let hit = choose(scan, found, ground)?;
+        let mut mention = Mention {
+            first: found.first,
+            last: found.last,
+            span: found.span,
+            label: hit.label,
+            entity: Some(hit.entity),
+            rule: "lexicon",
+            score: 0.95,
+        };
+        if hit.label == NameLabel::Per {
+            // «محمد بن سلمان بن عبد العزيز»: the lexicon's name may go on.
+            if let Some(last) = name_end(scan, found.first, Ground::Title, lexicon)
+                && last > found.last
+                && !hit.short
+                && !found.bare
+            {
+                mention.last = last;
+                mention.span = found.span.hull(scan.span(last));
+            }
+            // A short form that a given name stands before is somebody's family name.
+            self.memory.learn(scan, mention.first, mention.last, lexicon);
+        }
+        if hit.ambiguous && !spoken_for(scan, found, hit, ground) {
+            mention.score = 0.5;
+            self.doubtful.push(mention);
+            return None;
+        }
+        self.add(mention);
+        Some(mention.last + 1)
+    }
+
+    /// A doubtful name counts where the same entity is named beyond doubt.
+    fn settle_doubtful(&mut self) {
+        let doubtful = std::mem::take(&mut self.doubtful);
+        for mention in &doubtful {
+            let free = !self.taken.get(mention.first..=mention.last).unwrap_or_default().contains(&true);
+            let sure = |other: &Mention| other.entity == mention.entity && other.label == mention.label;
+            if free && self.mentions.iter().any(sure) {
+                self.add(*mention);
+            }
+        }
+        self.doubtful = doubtful;
+    }
+
+    /// Finds learned last names wherever no other name stands.
+    fn recall(&mut self, scan: &Scan<'_>, lexicon: &Lexicon) {
+        for index in 0..scan.len() {
+            if scan.kind(index) != Kind::Word || self.taken.get(index) == Some(&true) {
+                continue;
+            }
+            if let Some(span) = self.memory.find(scan, index, lexicon) {
+                let label = NameLabel::Per;
+                self.add(Mention { first: index, last: index, span, label, entity: None, rule: MEMORY, score: 0.8 });
+            }
+        }
+    }
+}
+
+/// What speaks for a person's name at a word.
+fn ground(scan: &Scan<'_>, index: usize, offices: &Offices, lexicon: &Lexicon) -> Ground {
+    if let Some(office) = offices.ending_before(scan, index) {
+        let comma = office.last + 1 != index;
+        let apposition = comma || office.head.plural;
+        return if apposition { Ground::Apposition } else { Ground::Title };
+    }
+    if index > 0
+        && let Some(cue) = cues::find(scan, index - 1, lexicon)
+        && cue.is_finite()
+        && cue.form().and_then(|form| lexicon.cues.lemma(form.lemma)).is_some_and(|lemma| lemma.strong)
+    {
+        return Ground::Speech;
+    }
+    Ground::None
+}
+
+/// Whether what follows a name is what follows a speaker: أن, إن, a colon, a mark, a comma, ل, في, من.
+fn speech_follows(scan: &Scan<'_>, index: usize) -> bool {
+    let next = scan.folded(index);
+    matches!(next, "ان" | "بان" | ":" | "،" | "," | "في" | "خلال" | "عبر" | "علي" | "الي" | "عن" | "انه" | "انها")
+        || is_mark(next)
+        || next.starts_with("لل")
+}
+
+/// The reading of an ambiguous phrase that fits its place.
+fn choose(scan: &Scan<'_>, found: &Match<'_>, ground: Ground) -> Option<NameHit> {
+    if ground == Ground::Title
+        && let Some(person) = hit_of(found, NameLabel::Per)
+    {
+        return Some(person);
+    }
+    let single = found.first == found.last;
+    let first = |sure: bool| found.hits.iter().find(|hit| !sure || !hit.ambiguous).copied();
+    let hit = first(true).or_else(|| first(false))?;
+    // One short word with a particle cut off is too little: «لحل» is no «ل» + «حل».
+    let short = single && found.bare && scan.folded(found.first).chars().count() <= 4;
+    (!short || !hit.ambiguous).then_some(hit)
+}
+
+/// Whether the place of an ambiguous name speaks for it.
+fn spoken_for(scan: &Scan<'_>, found: &Match<'_>, hit: NameHit, ground: Ground) -> bool {
+    let before = if found.first > 0 { scan.folded(found.first - 1) } else { "" };
+    let quoted = is_mark(before) && is_mark(scan.folded(found.last + 1));
+    match hit.label {
+        NameLabel::Gpe | NameLabel::Loc => matches!(
+            before,
+            "مدينه" | "مدينتي" | "بلده" | "محافظه" | "ولايه" | "قريه" | "العاصمه" | "منطقه" | "اقليم" | "قضاء" | "جزيره"
+                | "سلطنه" | "دوله" | "جمهوريه" | "مقاطعه" | "حي"
+        ),
+        NameLabel::Org => {
+            quoted
+                || matches!(
+                    before,
+                    "قناه" | "صحيفه" | "شركه" | "حركه" | "حزب" | "تنظيم" | "وكاله" | "موقع" | "نادي" | "فريق" | "جماعه"
+                        | "منظمه" | "مجموعه" | "جريده" | "مجله" | "شبكه" | "بنك" | "مصرف"
+                )
+        }
+        NameLabel::Per => ground == Ground::Title && found.last > found.first,
+        NameLabel::Norp => is_definite(scan, found.first) && scan.folded(found.first).ends_with("ين"),
+        NameLabel::Fac => false,
+        NameLabel::Event | NameLabel::Misc => quoted || found.last > found.first + 1,
+    }
+}

@@ -1,0 +1,22 @@
+//! Looking names up in a plan: what every stage does when it opens.
+
+use isnad_core::{LayerId, Names, StageError, Sym};
+
+/// The number of a layer that the stage's contract declares.
+pub(crate) fn layer(names: &Names, name: &str) -> Result<LayerId, StageError> {
+    names.layer(name).ok_or_else(|| StageError::undeclared(name))
+}
+
+/// The number of a label, key or rule that the stage's contract declares.
+pub(crate) fn sym(names: &Names, name: &str) -> Result<Sym, StageError> {
+    names.sym(name).ok_or_else(|| StageError::undeclared(name))
+}
+
+/// The numbers of several names, in their order.
+pub(crate) fn syms<const N: usize>(names: &Names, list: [&str; N]) -> Result<[Sym; N], StageError> {
+    let mut out = [Sym::NONE; N];
+    for (slot, name) in out.iter_mut().zip(list) {
+        *slot = sym(names, name)?;
+    }
+    Ok(out)
+}

@@ -1,0 +1,58 @@
+//! Everything together.
+
+use crate::cues::CueLexicon;
+use crate::names::NameLexicon;
+use crate::table::TableError;
+use crate::titles::TitleLexicon;
+use crate::vocabulary::Vocabulary;
+
+/// All compiled tables.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    /// Names of things and people.
+    pub names: NameLexicon,
+    /// Words that introduce speech.
+    pub cues: CueLexicon,
+    /// Titles, speaking nouns, channels.
+    pub titles: TitleLexicon,
+    /// Ordinary words and words of personal names.
+    pub vocabulary: Vocabulary,
+}
+
+impl Lexicon {
+    /// Compiles the tables that come with the crate; some ten milliseconds.
+    ///
+    /// # Errors
+    /// None in practice: a test holds the tables to their format.
+    pub fn builtin() -> Result<Self, Vec<TableError>> {
+        Ok(Lexicon {
+            names: NameLexicon::builtin()?,
+            cues: CueLexicon::builtin()?,
+            titles: TitleLexicon::builtin()?,
+            vocabulary: Vocabulary::builtin()?,
+        })
+    }
+
+    /// Whether any table knows the folded word as a whole.
+    pub fn knows(&self, hash: u64, folded: &str) -> bool {
+        self.vocabulary.class(hash, folded).is_some()
+            || self.vocabulary.is_whole(hash, folded)
+            || self.vocabulary.name_token(hash, folded).is_some()
+            || self.names.phrases().step(self.names.phrases().root(), hash, folded).is_some()
+            || !self.cues.forms(hash, folded).is_empty()
+            || self.titles.head(hash, folded).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_well_formed() {
+        if let Err(errors) = Lexicon::builtin() {
+            let shown: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            panic!("{}", shown.join("\n"));
+        }
+    }
+}
