@@ -11,11 +11,15 @@
 mod cues;
 mod entities;
 mod language;
+mod links;
 mod naming;
 mod offices;
 mod plan;
+mod quotes;
 mod regions;
+mod roles;
 mod sentences;
+mod sources;
 mod tokens;
 mod words;
 
@@ -35,6 +39,10 @@ pub fn register(registry: &mut Registry) {
     registry.add(tokens::kind(&lexicon));
     registry.add(cues::kind(&lexicon));
     registry.add(entities::kind(&lexicon));
+    registry.add(roles::kind(&lexicon));
+    registry.add(sources::kind(&lexicon));
+    registry.add(links::kind());
+    registry.add(quotes::kind(&lexicon));
 }
 
 /// The lexicon that comes with isnad, compiled on first use.

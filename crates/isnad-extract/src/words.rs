@@ -58,7 +58,7 @@ pub struct Reading {
 
 /// The words of a document with all their readings.
 #[derive(Debug, Default)]
-pub struct Words {
+pub(crate) struct Words {
     words: Vec<Word>,
     readings: Vec<Reading>,
     /// Stems with their elided alef put back.
@@ -158,6 +158,11 @@ impl<'d> Scan<'d> {
         self.get(index).map_or("", |word| word.folded.of(self.folded))
     }
 
+    /// The folded text of a span of the text that begins and ends with words or clitics.
+    pub fn folded_span(&self, span: Span) -> &'d str {
+        self.words.folded_span(span, self.folded)
+    }
+
     /// The word as it stands in the text.
     pub fn text(&self, index: usize) -> &'d str {
         self.span(index).of(self.text)
@@ -206,6 +211,21 @@ impl<'d> Scan<'d> {
 }
 
 impl Words {
+    /// The folded text between the borders of words; a border inside a word is found by its readings.
+    fn folded_span<'f>(&self, span: Span, folded: &'f str) -> &'f str {
+        let first = self.words.partition_point(|word| word.span.end <= span.begin);
+        let last = self.words.partition_point(|word| word.span.begin < span.end);
+        let (Some(first), Some(last)) = (self.words.get(first), last.checked_sub(1).and_then(|i| self.words.get(i)))
+        else {
+            return "";
+        };
+        // Proclitics are letters without marks that vary, so they are as long folded as in the text, nearly
+        // always; where not, the whole word is taken.
+        let inside = span.begin.saturating_sub(first.span.begin) as usize;
+        let whole = first.folded.begin as usize..last.folded.end as usize;
+        folded.get(whole.start + inside..whole.end).or_else(|| folded.get(whole)).unwrap_or_default()
+    }
+
     fn build(names: &WordNames, content: &Content, tables: &Tables) -> Words {
         let other_language = names.language.is_some_and(|layer| {
             tables.rows(layer).first().is_some_and(|row| Some(row.label) != names.arabic)

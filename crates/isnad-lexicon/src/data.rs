@@ -40,3 +40,19 @@ pub const TITLES: &str = include_str!("../data/titles.tsv");
 pub const UNFOLDED_WORDS: &str = include_str!("../data/unfolded_words.tsv");
 /// Words that join the parts of a name.
 pub const NAME_CONNECTORS: &str = include_str!("../data/name_connectors.tsv");
+/// Currencies.
+pub const CURRENCIES: &str = include_str!("../data/currencies.tsv");
+/// Names of months.
+pub const MONTHS: &str = include_str!("../data/months.tsv");
+/// Words of number.
+pub const NUMBER_WORDS: &str = include_str!("../data/number_words.tsv");
+/// Units of time.
+pub const TIME_UNITS: &str = include_str!("../data/time_units.tsv");
+/// Words and phrases of time.
+pub const TIME_WORDS: &str = include_str!("../data/time_words.tsv");
+/// Units of measure.
+pub const UNITS: &str = include_str!("../data/units.tsv");
+/// Days of the week.
+pub const WEEKDAYS: &str = include_str!("../data/weekdays.tsv");
+/// Words that decide where a quotation begins and ends.
+pub const CLAUSE_WORDS: &str = include_str!("../data/clause_words.tsv");

@@ -1,8 +1,11 @@
 //! Everything together.
 
+use crate::clauses::ClauseLexicon;
 use crate::cues::CueLexicon;
 use crate::names::NameLexicon;
+use crate::numbers::NumberLexicon;
 use crate::table::TableError;
+use crate::times::TimeLexicon;
 use crate::titles::TitleLexicon;
 use crate::vocabulary::Vocabulary;
 
@@ -11,8 +14,14 @@ use crate::vocabulary::Vocabulary;
 pub struct Lexicon {
     /// Names of things and people.
     pub names: NameLexicon,
+    /// Words at the borders of quotations.
+    pub clauses: ClauseLexicon,
     /// Words that introduce speech.
     pub cues: CueLexicon,
+    /// Words of number, currencies, measures.
+    pub numbers: NumberLexicon,
+    /// Words of time.
+    pub times: TimeLexicon,
     /// Titles, speaking nouns, channels.
     pub titles: TitleLexicon,
     /// Ordinary words and words of personal names.
@@ -27,7 +36,10 @@ impl Lexicon {
     pub fn builtin() -> Result<Self, Vec<TableError>> {
         Ok(Lexicon {
             names: NameLexicon::builtin()?,
+            clauses: ClauseLexicon::builtin()?,
             cues: CueLexicon::builtin()?,
+            numbers: NumberLexicon::builtin()?,
+            times: TimeLexicon::builtin()?,
             titles: TitleLexicon::builtin()?,
             vocabulary: Vocabulary::builtin()?,
         })

@@ -18,20 +18,26 @@
 
 pub mod data;
 
+mod clauses;
 mod cues;
 mod lexicon;
 mod names;
+mod numbers;
 mod phrases;
 mod table;
+mod times;
 mod titles;
 mod vocabulary;
 mod word_table;
 
+pub use clauses::{ClauseLexicon, ClauseWord};
 pub use cues::{CueForm, CueLemma, CueLexicon, CuePhrase, Follows, FormKind, Frame, PhraseKind, Subject};
 pub use lexicon::Lexicon;
 pub use names::{Entity, NameHit, NameLabel, NameLexicon, nisba_forms};
+pub use numbers::{NumberKind, NumberLexicon, NumberWord, UnitNeeds, UnitWord};
 pub use phrases::{Node, Phrases};
 pub use table::{Record, Table, TableError};
+pub use times::{Count, DayPart, Portion, TimeLexicon, TimeRef, TimeUnit, TimeWord};
 pub use titles::{ModifierKind, OrgHead, SourceHead, TitleHead, TitleKind, TitleLexicon};
 pub use vocabulary::{NameToken, Vocabulary, WordClass};
 pub use word_table::{WordTable, word_hash};

@@ -78,6 +78,11 @@ impl<'t> Table<'t> {
         &self.name
     }
 
+    /// An error in a line of the table.
+    pub(crate) fn error(&self, line: usize, message: String) -> TableError {
+        TableError { file: self.name.clone(), line, message }
+    }
+
     /// The data rows.
     pub fn records(&self) -> impl Iterator<Item = Record<'_, 't>> {
         self.rows.iter().map(|(line, cells)| Record { table: self, cells, line: *line })

@@ -1,1 +1,47 @@
-//! TODO
+//! The engine of isnad: reads a pipeline file and finds everything that is wrong with it in one go,
+//! reads documents, runs the stages on threads in input order, quarantines what fails and reports. It
+//! knows no concrete stage (a registry names them), reads no flags and prints nothing.
+//!
+//! ```
+//! use isnad_core::{Contract, NoFiles, Registry, StageKind, Writes, per_doc};
+//! use isnad_runner::load;
+//!
+//! let mut registry = Registry::new();
+//! registry.add(StageKind::new("extract.quotes", "finds quotations", "", |_: (), _| {
+//!     let contract = Contract::new().writes(Writes::rows("quote", 1));
+//!     Ok(per_doc(contract, |_| Ok(()), |(), _, _| Ok(())))
+//! }));
+//!
+//! let file = r#"
+//! isnad = 1
+//! [[stage]]
+//! use = "extract.qoutes"
+//! "#;
+//! let errors = load(file, "pipeline.toml", &registry, &NoFiles).expect_err("there is a slip in the name");
+//! assert_eq!(
+//!     errors[0].to_string(),
+//!     "pipeline.toml:4:7: error[E0107]: unknown stage `extract.qoutes`
+//!   help: did you mean `extract.quotes`? `isnad stages` lists them all"
+//! );
+//! ```
+
+mod config;
+mod dates;
+mod engine;
+mod error;
+mod files;
+mod input;
+mod pipeline;
+mod quarantine;
+mod report;
+#[cfg(test)]
+mod testing;
+
+pub use config::{CODES, ConfigError, Fields, Format, InputSpec, Location, OnError, load};
+pub use dates::{BadDate, parse_date};
+pub use engine::{Host, NoProgress, Progress, RunOptions, panic_is_contained, run};
+pub use error::RunError;
+pub use files::DiskFiles;
+pub use input::Inputs;
+pub use pipeline::{Pipeline, PreparedStage};
+pub use report::{Documents, Faults, Report, Seen, StageReport};

@@ -1,0 +1,188 @@
+//! `extract.sources`: common nouns that speak: «مصدر أمني», «شهود عيان», «المنظمة».
+
+use std::sync::Arc;
+
+use isnad_core::{Contract, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_lexicon::{Lexicon, NameLabel, PhraseKind, WordClass};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::cues::{self, What};
+use crate::entities::headed::headed_name;
+use crate::naming::{hit_of, is_definite, longest, longest_phrase, word_class};
+use crate::plan::{layer, sym};
+use crate::words::{Reading, Scan, WordNames};
+
+const ABOUT: &str = "Find speakers that are common nouns: unnamed sources, institutions, documents";
+
+const DOCS: &str = "\
+Writes `source` rows for the nouns of `sources.tsv` where they stand as somebody who speaks: right behind or before
+a verb of speech, or behind «بحسب», «وفقا ل», «نقلا عن». The row takes along adjectives, nationality, and
+«في» or «ب» with a name. Attr `norm`: the phrase, folded. `extract.links` adds `entity`.
+
+| text | source |
+|---|---|
+| وقال مصدر أمني عراقي إن | مصدر أمني عراقي |
+| بحسب شهود عيان | شهود عيان |
+| وأضافت الوزارة | الوزارة |
+| مسؤول في الشرطة | مسؤول في الشرطة |
+";
+
+/// Options of `extract.sources`: none yet.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Options {}
+
+const RULES: [&str; 3] = ["after-cue", "before-cue", "according-to"];
+
+pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
+    let lexicon = lexicon.clone();
+    StageKind::new("extract.sources", ABOUT, DOCS, move |_: Options, _| {
+        let lexicon = lexicon.get();
+        let contract = Contract::new()
+            .reads(Reads::layer("token", 1))
+            .reads(Reads::layer("entity", 1))
+            .reads(Reads::layer("role", 1).optional())
+            .reads(Reads::layer("sentence", 1).optional())
+            .reads(Reads::layer("language", 1).optional())
+            .writes(Writes::rows("source", 1).attrs(["norm"]).rules(RULES));
+        Ok(per_doc(contract, Open::new, move |open, document, cx| {
+            let (content, mut rows) = document.annotate(cx);
+            let scan = open.words.scan(content, rows.tables());
+            let mut index = 0;
+            while index < scan.len() {
+                let Some(source) = source_at(&scan, index, &lexicon) else {
+                    index += 1;
+                    continue;
+                };
+                index = source.last + 1;
+                let taken = |layer: LayerId| rows.tables().rows(layer).iter().any(|row| row.span.overlaps(source.head));
+                let named = taken(open.entity) || open.role.is_some_and(taken);
+                if named {
+                    continue;
+                }
+                let rule = open.rules.get(source.rule).copied().unwrap_or(Sym::NONE);
+                let row = rows.add(open.layer, source.span, Sym::NONE, rule, 0.8)?;
+                rows.attr(row, open.norm, scan.folded_span(source.span))?;
+            }
+            Ok(())
+        }))
+    })
+}
+
+struct Open {
+    words: WordNames,
+    layer: LayerId,
+    entity: LayerId,
+    role: Option<LayerId>,
+    norm: Sym,
+    rules: Vec<Sym>,
+}
+
+impl Open {
+    fn new(names: &Arc<Names>) -> Result<Self, StageError> {
+        Ok(Open {
+            words: WordNames::open(names)?,
+            layer: layer(names, "source")?,
+            entity: layer(names, "entity")?,
+            role: names.layer("role"),
+            norm: sym(names, "norm")?,
+            rules: RULES.iter().map(|rule| sym(names, rule)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// A speaking noun with what belongs to it.
+struct Source {
+    last: usize,
+    span: Span,
+    head: Span,
+    /// Index in [`RULES`].
+    rule: usize,
+}
+
+fn source_at(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<Source> {
+    if !scan.is_word(index) {
+        return None;
+    }
+    let (mut last, begin) = noun(scan, index, lexicon)?;
+    let head = Span::new(begin, scan.span(last).end as usize);
+    let first = index;
+    let mut adjectives = 0;
+    loop {
+        let at = last + 1;
+        if scan.sentence(at) != scan.sentence(index) || !scan.is_word(at) {
+            break;
+        }
+        if let Some(found) = longest(scan, at, lexicon).filter(|m| !m.bare)
+            && hit_of(&found, NameLabel::Norp).is_some()
+        {
+            last = found.last;
+            continue;
+        }
+        let agrees = is_definite(scan, at) == is_definite(scan, first);
+        let adjective = word_class(scan, at, lexicon) == Some(WordClass::Adjective)
+            || matches!(scan.folded(at), "مقرب" | "مقربه" | "مطلع" | "مطلعه" | "قريب" | "قريبه" | "رفيع" | "كبير");
+        if agrees && adjective && adjectives < 3 {
+            adjectives += 1;
+            last = at;
+            continue;
+        }
+        let Some(end) = place(scan, at, lexicon) else { break };
+        last = end;
+        break;
+    }
+    let rule = standing(scan, first, last, lexicon)?;
+    Some(Source { last, span: Span::new(begin, scan.span(last).end as usize), head, rule })
+}
+
+/// «في الشرطة», «بوزارة الدفاع», «من الحكومة»: where a source sits.
+fn place(scan: &Scan<'_>, at: usize, lexicon: &Lexicon) -> Option<usize> {
+    let inner = if matches!(scan.folded(at), "في" | "من" | "لدي") { at + 1 } else { at };
+    let attached = inner == at && scan.folded(at).starts_with('ب');
+    if inner == at && !attached {
+        return None;
+    }
+    let headed = headed_name(scan, inner, lexicon).map(|name| name.last);
+    let named = longest(scan, inner, lexicon).filter(|m| {
+        m.bare == attached && (hit_of(m, NameLabel::Org).is_some() || hit_of(m, NameLabel::Gpe).is_some())
+    });
+    headed.or(named.map(|m| m.last))
+}
+
+/// The speaking noun at a word: its last word and where it begins in the text.
+fn noun(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<(usize, usize)> {
+    let fits = |reading: &Reading| !reading.path.article && !reading.path.interrogative && reading.path.particle != Some('س');
+    if let Some((last, reading, _)) = longest_phrase(scan, index, lexicon.titles.source_phrases(), fits) {
+        return Some((last, reading.begin as usize));
+    }
+    scan.readings(index).iter().filter(|reading| fits(reading)).find_map(|reading| {
+        let source = lexicon.titles.source(reading.hash, scan.stem(reading))?;
+        let definite = scan.stem(reading).starts_with("ال");
+        (definite || !source.definite_only).then_some((index, reading.begin as usize))
+    })
+}
+
+/// How the noun stands as a speaker: index in [`RULES`].
+fn standing(scan: &Scan<'_>, first: usize, last: usize, lexicon: &Lexicon) -> Option<usize> {
+    if let Some(before) = first.checked_sub(1) {
+        if cues::find(scan, before, lexicon).is_some_and(|cue| cue.is_finite()) {
+            return Some(0);
+        }
+        for start in before.saturating_sub(4)..=before {
+            if let Some(cue) = cues::find(scan, start, lexicon)
+                && cue.last == before
+                && let What::Phrase(index) = cue.what
+                && lexicon.cues.phrase(index).is_some_and(|p| p.kind == PhraseKind::According)
+            {
+                return Some(2);
+            }
+        }
+        // «نقلت رويترز عن مصدر …», «نقلا عن».
+        if scan.folded(before) == "عن" {
+            return Some(2);
+        }
+    }
+    let next = cues::find(scan, last + 1, lexicon);
+    next.is_some_and(|cue| cue.is_finite() && cue.path.conjunction.is_none()).then_some(1)
+}

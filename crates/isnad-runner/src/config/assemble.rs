@@ -1,0 +1,204 @@
+//! From what a file says to a pipeline that can run: the stages are made, their chain is checked.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use isnad_core::{ChainErrorKind, ChainLink, Contract, Files, Plan, Registry, Stage, StageKind, check_chain};
+
+use super::InputSpec;
+use super::error::code;
+use super::file::{PipelineFile, StageSpec};
+use super::report::{Cursor, Report};
+use crate::pipeline::{Pipeline, PreparedStage};
+
+/// Makes the stages and checks the chain. `None` if there are errors, of this or of an earlier step.
+pub(crate) fn assemble(
+    file: PipelineFile<'_>,
+    registry: &Registry,
+    files: &dyn Files,
+    source: Option<&str>,
+    report: &mut Report,
+) -> Option<Pipeline> {
+    let mut chain = Chain { cursor: source.map(Cursor::new), ..Chain::default() };
+    chain.extend(file.stages, files, report);
+    chain.finish(file.input, registry, report)
+}
+
+/// Puts the stages of a file behind those of a pipeline. `None` if there are errors.
+pub(crate) fn append(
+    pipeline: Pipeline,
+    file: PipelineFile<'_>,
+    registry: &Registry,
+    files: &dyn Files,
+    report: &mut Report,
+) -> Option<Pipeline> {
+    let mut chain = Chain::default();
+    for stage in pipeline.stages {
+        let (contract, id) = (stage.stage.contract().clone(), stage.id.clone());
+        chain.members.push(Member { id, contract, ..Member::default() });
+        chain.stages.push(stage);
+    }
+    chain.extend(file.stages, files, report);
+    chain.finish(pipeline.input, registry, report)
+}
+
+/// A chain as it is put together.
+#[derive(Default)]
+struct Chain<'s> {
+    members: Vec<Member>,
+    stages: Vec<PreparedStage>,
+    /// The stages that are switched off: name and place.
+    off: Vec<(String, String)>,
+    cursor: Option<Cursor<'s>>,
+}
+
+/// A stage as the check of the chain sees it.
+#[derive(Default)]
+struct Member {
+    id: String,
+    path: String,
+    at: usize,
+    id_at: usize,
+    /// The path and the line, for errors of other stages that may follow from those of this one.
+    place: String,
+    contract: Contract,
+    is_faulty: bool,
+}
+
+impl Chain<'_> {
+    fn extend(&mut self, specs: Vec<StageSpec<'_>>, files: &dyn Files, report: &mut Report) {
+        for spec in specs {
+            let place = match self.cursor.as_mut().map(|cursor| cursor.advance(spec.at)) {
+                Some((line, _)) => format!("`{}` (line {line})", spec.path),
+                None => format!("`{}`", spec.path),
+            };
+            if !spec.is_enabled {
+                self.off.push((spec.name, place));
+                continue;
+            }
+            let stage = create(&spec, files, report);
+            let contract = match &stage {
+                Some(stage) => stage.contract().clone(),
+                None => spec.kind.and_then(StageKind::default_contract).unwrap_or_default(),
+            };
+            let StageSpec { id, path, at, id_at, name, on_error, .. } = spec;
+            let is_faulty = stage.is_none();
+            self.members.push(Member { id: id.clone(), path, at, id_at, place, contract, is_faulty });
+            self.stages.extend(stage.map(|stage| PreparedStage { id, kind: name, on_error, stage }));
+        }
+    }
+
+    fn finish(self, input: InputSpec, registry: &Registry, report: &mut Report) -> Option<Pipeline> {
+        let plan = link(&self.members, &self.off, registry, report)?;
+        report.is_empty().then_some(Pipeline { input, stages: self.stages, plan })
+    }
+}
+
+/// Checks the contracts of a chain.
+fn link(
+    members: &[Member],
+    off: &[(String, String)],
+    registry: &Registry,
+    report: &mut Report,
+) -> Option<Plan> {
+    let links: Vec<ChainLink<'_>> =
+        members.iter().map(|member| ChainLink { id: &member.id, contract: &member.contract }).collect();
+    // Asking the registry means making stages of all its kinds; the same is often asked twice.
+    let known: RefCell<HashMap<_, Vec<String>>> = RefCell::default();
+    let providers = |layer: &str, key: Option<&str>| {
+        let mut known = known.borrow_mut();
+        let question = (layer.to_owned(), key.map(str::to_owned));
+        known.entry(question).or_insert_with(|| registry.providers(layer, key)).clone()
+    };
+    let errors = match check_chain(&links, &providers) {
+        Ok(plan) => return Some(plan),
+        Err(errors) => errors,
+    };
+    for error in errors {
+        let Some(member) = members.get(error.stage) else { continue };
+        let is_id = matches!(error.kind, ChainErrorKind::DuplicateId { .. });
+        let at = if is_id { member.id_at } else { member.at };
+        let message = if is_id { error.kind.to_string() } else { format!("`{}` {}", member.id, error.kind) };
+        let help = follows(&error.kind, error.stage, members).or_else(|| switched_off(&error.kind, off));
+        report.add(at, chain_code(&error.kind), &member.path, message).help(help);
+    }
+    None
+}
+
+/// Makes a stage, unless its name or options are wrong already.
+fn create(spec: &StageSpec<'_>, files: &dyn Files, report: &mut Report) -> Option<Arc<dyn Stage>> {
+    let kind = spec.kind.filter(|_| !spec.is_faulty)?;
+    let errors = match kind.create(spec.options.to_json(), files) {
+        Ok(stage) => return Some(stage),
+        Err(errors) => errors,
+    };
+    for error in &errors {
+        let (path, at) = (error.path.as_str(), spec.options.follow(&error.path).span.start);
+        let (place, message) = match path {
+            "" => (spec.path.clone(), format!("`{}`: {}", kind.name(), error.message)),
+            _ => (
+                format!("{}.{path}", spec.path),
+                format!("option `{path}` of `{}`: {}", kind.name(), error.message),
+            ),
+        };
+        report.add(at, code::REFUSED, place, message);
+    }
+    if errors.is_empty() {
+        let message = format!("`{}` refuses its options and does not say why", kind.name());
+        report.add(spec.at, code::REFUSED, &spec.path, message);
+    }
+    None
+}
+
+/// Whether an error may only be there because a stage could not be looked at as it is meant.
+fn follows(error: &ChainErrorKind, at: usize, members: &[Member]) -> Option<String> {
+    let is_suspect = |index: usize, member: &Member| match error {
+        ChainErrorKind::MissingLayer { .. }
+        | ChainErrorKind::MissingKey { .. }
+        | ChainErrorKind::NothingToWrite => index <= at,
+        ChainErrorKind::Version { by: other, .. }
+        | ChainErrorKind::RewriteAfterRows { first: other }
+        | ChainErrorKind::Twice { other, .. } => index == at || member.id == *other,
+        ChainErrorKind::DuplicateId { .. } => false,
+    };
+    let members = members.iter().enumerate();
+    let suspects: Vec<&str> = members
+        .filter(|(index, member)| member.is_faulty && is_suspect(*index, member))
+        .map(|(_, member)| member.place.as_str())
+        .collect();
+    match suspects.as_slice() {
+        [] => None,
+        [one] => Some(format!("this may go away once the error in {one} is mended")),
+        [first, second] => {
+            Some(format!("this may go away once the errors in {first} and {second} are mended"))
+        }
+        [first, others @ ..] => {
+            let others = others.len();
+            Some(format!("this may go away once the errors in {first} and {others} other stages are mended"))
+        }
+    }
+}
+
+/// The provider of what is missing may be there, but switched off.
+fn switched_off(error: &ChainErrorKind, off: &[(String, String)]) -> Option<String> {
+    let (ChainErrorKind::MissingLayer { providers, .. } | ChainErrorKind::MissingKey { providers, .. }) =
+        error
+    else {
+        return None;
+    };
+    let (name, place) = off.iter().find(|(name, _)| providers.contains(name))?;
+    Some(format!("`{name}` gives it, but is switched off in {place}"))
+}
+
+fn chain_code(error: &ChainErrorKind) -> &'static str {
+    match error {
+        ChainErrorKind::MissingLayer { .. } => code::MISSING_LAYER,
+        ChainErrorKind::MissingKey { .. } => code::MISSING_ATTR,
+        ChainErrorKind::Version { .. } => code::LAYER_VERSION,
+        ChainErrorKind::RewriteAfterRows { .. } => code::LATE_REWRITE,
+        ChainErrorKind::Twice { .. } => code::EXCLUSIVE_LAYER,
+        ChainErrorKind::NothingToWrite => code::NOTHING_TO_WRITE,
+        ChainErrorKind::DuplicateId { .. } => code::DUPLICATE_ID,
+    }
+}

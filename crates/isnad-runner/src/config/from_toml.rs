@@ -1,0 +1,148 @@
+//! TOML into the tree, with all the syntax errors that the parser can recover from.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::error::code;
+use super::report::{Path, Report, Trust};
+use super::suggest::shown;
+use super::tree::{Content, Entry, Node, Table};
+
+/// Reads a text. Where it has syntax errors they are reported, the table holds what could be read, and
+/// the trust says what of that may be checked further.
+pub(crate) fn parse(source: &str, report: &mut Report) -> (Table, Option<Trust>) {
+    let (table, errors) = DeTable::parse_recoverable(source);
+    let mut faults: Vec<Fault> = errors.iter().map(|error| Fault::of(error, source)).collect();
+    let table = convert_table(table.get_ref(), &mut faults);
+    if faults.is_empty() {
+        return (table, None);
+    }
+    let mut entries = Vec::new();
+    collect_entries(&table, &mut entries);
+    let trust = report_faults(faults, &entries, source, report);
+    (table, Some(trust))
+}
+
+/// A syntax error.
+struct Fault {
+    span: Range<usize>,
+    code: &'static str,
+    message: String,
+    help: Option<String>,
+}
+
+impl Fault {
+    fn of(error: &toml::de::Error, source: &str) -> Fault {
+        let span = error.span().unwrap_or(source.len()..source.len());
+        let text = source.get(span.clone()).unwrap_or_default();
+        let (mut code, mut help) = (code::SYNTAX, None);
+        let message = match error.message() {
+            "duplicate key" => {
+                code = code::DUPLICATE_KEY;
+                help = Some("remove one, or put the two together".to_owned());
+                format!("`{}` stands twice", shown(text))
+            }
+            message if message.starts_with(UNQUOTED) => {
+                let is_short = !text.is_empty() && text.len() < 100 && !text.contains(['"', '\\', '\n']);
+                help = match text.to_ascii_lowercase().as_str() {
+                    "true" | "yes" | "on" => Some("write `true`".to_owned()),
+                    "false" | "no" | "off" => Some("write `false`".to_owned()),
+                    _ => is_short.then(|| format!("write `\"{}\"`", shown(text))),
+                };
+                UNQUOTED.to_owned()
+            }
+            message => message.replace('\n', " "),
+        };
+        Fault { span, code, message, help }
+    }
+}
+
+const UNQUOTED: &str = "string values must be quoted";
+
+fn convert_table(table: &DeTable<'_>, faults: &mut Vec<Fault>) -> Table {
+    let entry = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| Entry {
+        key: key.get_ref().to_string(),
+        key_span: key.span(),
+        node: convert(value, faults),
+    };
+    let mut entries: Vec<Entry> = table.iter().map(entry).collect();
+    entries.sort_by_key(|entry| entry.key_span.start);
+    Table { entries }
+}
+
+fn convert(value: &Spanned<DeValue<'_>>, faults: &mut Vec<Fault>) -> Node {
+    let span = value.span();
+    let mut refuse = |message: &str| {
+        faults.push(Fault { span: span.clone(), code: code::VALUE, message: message.to_owned(), help: None });
+    };
+    let content = match value.get_ref() {
+        DeValue::String(text) => Content::String(text.to_string()),
+        DeValue::Datetime(date) => Content::String(date.to_string()),
+        DeValue::Boolean(value) => Content::Bool(*value),
+        DeValue::Integer(integer) => {
+            let number = i64::from_str_radix(integer.as_str(), integer.radix());
+            if number.is_err() {
+                refuse("the integer is too large: 64 bits are the most");
+            }
+            Content::Integer(number.unwrap_or_default().into())
+        }
+        DeValue::Float(float) => {
+            let number = float.as_str().parse::<f64>().ok().filter(|number| number.is_finite());
+            if number.is_none() {
+                refuse("the number is not finite");
+            }
+            Content::Float(number.unwrap_or_default())
+        }
+        DeValue::Array(items) => Content::Array(items.iter().map(|item| convert(item, faults)).collect()),
+        DeValue::Table(table) => Content::Table(convert_table(table, faults)),
+    };
+    Node { span, content }
+}
+
+/// The spans of all `key = value` with what stands in their values, not those of headers.
+fn collect_entries(table: &Table, entries: &mut Vec<Range<usize>>) {
+    for entry in &table.entries {
+        if entry.node.span.start > entry.key_span.end {
+            entries.push(entry.key_span.start..entry.node.span.end + 1);
+            continue;
+        }
+        let tables = entry.node.as_array().unwrap_or(std::slice::from_ref(&entry.node));
+        tables.iter().filter_map(Node::as_table).for_each(|table| collect_entries(table, entries));
+    }
+}
+
+/// Reports one error per entry and line: what follows in the same is mostly an echo of the first.
+fn report_faults(
+    mut faults: Vec<Fault>,
+    entries: &[Range<usize>],
+    source: &str,
+    report: &mut Report,
+) -> Trust {
+    let mut trust = Trust { faulty: Vec::new(), until: usize::MAX };
+    let mut entries = entries.to_vec();
+    entries.sort_by_key(|entry| entry.start);
+    faults.sort_by_key(|fault| fault.span.start);
+    let mut done = 0;
+    for fault in faults {
+        let at = fault.span.start;
+        let entry =
+            entries.partition_point(|entry| entry.start <= at).checked_sub(1).and_then(|i| entries.get(i));
+        let entry = entry.filter(|entry| at < entry.end);
+        match entry {
+            Some(entry) => trust.faulty.push(entry.clone()),
+            None if fault.code == code::DUPLICATE_KEY => trust.faulty.push(fault.span.clone()),
+            None => trust.until = trust.until.min(at),
+        }
+        if at < done {
+            continue;
+        }
+        report.add(at, fault.code, Path::Root, fault.message).help(fault.help);
+        let rest = source.get(at..).unwrap_or_default();
+        let line_end = at + rest.find('\n').map_or(rest.len() + 1, |newline| newline + 1);
+        done = entry.map_or(line_end, |entry| entry.end.max(line_end));
+    }
+    trust.faulty.dedup();
+    trust
+}

@@ -1,0 +1,44 @@
+//! Which pipeline is meant: a file or a built-in one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use isnad::BuiltIn;
+
+use super::Ending;
+
+/// A pipeline's text and where it comes from.
+pub(crate) struct Source {
+    /// What errors call it.
+    pub(crate) name: String,
+    /// The text.
+    pub(crate) text: Vec<u8>,
+    /// The folder at which its paths start.
+    pub(crate) base: PathBuf,
+}
+
+impl Source {
+    /// The pipeline that `named` means: a file of this name, else a built-in pipeline.
+    pub(crate) fn find(named: &str) -> Result<Source, Ending> {
+        let path = Path::new(named);
+        if !path.exists() {
+            if let Some(pipeline) = isnad::built_in(named) {
+                return Ok(Source::built_in(pipeline));
+            }
+            let names: Vec<&str> = isnad::PIPELINES.iter().map(|pipeline| pipeline.name).collect();
+            return Err(Ending::Usage(format!(
+                "there is no pipeline file `{named}`, and no built-in pipeline of this name (there are `{}`)",
+                names.join("`, `")
+            )));
+        }
+        let text =
+            fs::read(path).map_err(|error| Ending::Usage(format!("cannot read `{named}`: {error}")))?;
+        let base = path.parent().map(Path::to_owned).unwrap_or_default();
+        Ok(Source { name: named.to_owned(), text, base })
+    }
+
+    /// A built-in pipeline; its paths start at the current folder.
+    pub(crate) fn built_in(pipeline: BuiltIn) -> Source {
+        Source { name: pipeline.name.to_owned(), text: pipeline.source.into(), base: PathBuf::new() }
+    }
+}

@@ -1,0 +1,97 @@
+//! Sizes and durations as people write and read them.
+
+use std::time::Duration;
+
+/// A number of bytes: `65536`, `64KiB`, `8MiB`, `8MB`, `1g`.
+pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(digits).unwrap_or((text, ""));
+    let factor: u64 = match unit.trim().to_lowercase().as_str() {
+        "" | "b" => 1,
+        "kb" => 1000,
+        "k" | "kib" => 1 << 10,
+        "mb" => 1_000_000,
+        "m" | "mib" => 1 << 20,
+        "gb" => 1_000_000_000,
+        "g" | "gib" => 1 << 30,
+        _ => return Err(format!("`{unit}` is no unit of size; write it as in `512KiB` or `8MiB`")),
+    };
+    let number: u64 = number.parse().map_err(|_| "write a size as in `512KiB` or `8MiB`".to_owned())?;
+    match number.checked_mul(factor) {
+        Some(bytes) if (1..=MOST).contains(&bytes) => Ok(bytes),
+        _ => Err("a document has at least a byte and at most 1 GiB".to_owned()),
+    }
+}
+
+const MOST: u64 = 1 << 30;
+
+/// `1,234,567`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 document`, `1,234 documents`.
+pub(crate) fn counted(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// `999 B`, `3.2 kB`, `1.5 GB`.
+pub(crate) fn bytes(number: u64) -> String {
+    let number = number as f64;
+    match number {
+        n if n < 1e3 => format!("{n:.0} B"),
+        n if n < 1e6 => format!("{:.1} kB", n / 1e3),
+        n if n < 1e9 => format!("{:.1} MB", n / 1e6),
+        n => format!("{:.1} GB", n / 1e9),
+    }
+}
+
+/// `12 ms`, `3.4 s`, `2 min 5 s`.
+pub(crate) fn duration(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    match seconds {
+        s if s < 0.001 => format!("{:.0} µs", s * 1e6),
+        s if s < 1.0 => format!("{:.0} ms", s * 1e3),
+        s if s < 60.0 => format!("{s:.1} s"),
+        _ => format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read() {
+        for (text, expected) in
+            [("10", Some(10)), ("8MiB", Some(8 << 20)), ("8mb", Some(8_000_000)), ("1 g", Some(MOST))]
+        {
+            assert_eq!(parse_bytes(text).ok(), expected, "{text}");
+        }
+        for text in ["", "MiB", "0", "2GiB", "8 miles", "-1", "99999999999999999999"] {
+            assert!(parse_bytes(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_shown() {
+        assert_eq!(
+            (grouped(0), grouped(999), grouped(1_234_567)),
+            ("0".into(), "999".into(), "1,234,567".into())
+        );
+        assert_eq!(
+            (bytes(12), bytes(3_210), bytes(1_500_000_000)),
+            ("12 B".into(), "3.2 kB".into(), "1.5 GB".into())
+        );
+        assert_eq!(duration(Duration::from_secs(125)), "2 min 5 s");
+        assert_eq!(counted(1, "document") + &counted(2_000, " row"), "1 document2,000  rows");
+    }
+}
