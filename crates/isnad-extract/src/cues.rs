@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use isnad_arabic::Path;
 use isnad_core::{Contract, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc};
-use isnad_lexicon::{CueForm, CueLexicon, FormKind, Lexicon, PhraseKind};
+use isnad_lexicon::{CueForm, CueLexicon, Facts, FormKind, Lexicon, PhraseKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,9 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
             .reads(Reads::layer("sentence", 1).optional())
             .reads(Reads::layer("language", 1).optional())
             .writes(Writes::rows("cue", 1).attrs(["lemma", "stance"]).rules(RULES));
-        Ok(per_doc(contract, Open::new, move |open, document, cx| {
+        let shared = Arc::clone(&lexicon);
+        let open = move |names: &Arc<Names>| Open::new(names, &shared);
+        Ok(per_doc(contract, open, move |open, document, cx| {
             let (content, mut rows) = document.annotate(cx);
             let scan = open.words.scan(content, rows.tables());
             let mut index = 0;
@@ -72,9 +74,9 @@ struct Open {
 }
 
 impl Open {
-    fn new(names: &Arc<Names>) -> Result<Self, StageError> {
+    fn new(names: &Arc<Names>, lexicon: &Arc<Lexicon>) -> Result<Self, StageError> {
         Ok(Open {
-            words: WordNames::open(names)?,
+            words: WordNames::open(names, lexicon)?,
             layer: layer(names, "cue")?,
             lemma: sym(names, "lemma")?,
             stance: sym(names, "stance")?,
@@ -158,7 +160,8 @@ fn phrase(scan: &Scan<'_>, index: usize, cues: &CueLexicon) -> Option<Cue> {
     let mut best: Option<Cue> = None;
     for reading in scan.readings(index) {
         let path = reading.path;
-        if path.article || path.interrogative || path.particle.is_some() {
+        let none = !reading.facts.has(Facts::CUE_START);
+        if none || path.article || path.interrogative || path.particle.is_some() {
             continue;
         }
         let mut node = cues.phrases().root();
@@ -188,12 +191,16 @@ fn phrase(scan: &Scan<'_>, index: usize, cues: &CueLexicon) -> Option<Cue> {
 }
 
 fn form(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<Cue> {
-    if lexicon.vocabulary.is_function_word(scan.text(index)) {
+    if !scan.readings(index).iter().any(|reading| reading.facts.has(Facts::CUE))
+        || lexicon.vocabulary.is_function_word(scan.text(index))
+    {
         return None;
     }
     for reading in scan.readings(index) {
-        let stem = scan.stem(reading);
-        let forms = lexicon.cues.forms(reading.hash, stem);
+        if !reading.facts.has(Facts::CUE) {
+            continue;
+        }
+        let forms = lexicon.cues.forms(reading.hash, scan.stem(reading));
         let Some(form) = forms.iter().find(|form| fits(form, reading)) else { continue };
         let span = Span::new(reading.begin as usize, scan.span(index).end as usize);
         return Some(Cue { first: index, last: index, span, path: reading.path, what: What::Form(*form) });

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use isnad_arabic::{Class, class};
 use isnad_core::{Contract, LayerId, Names, Span, StageError, StageKind, Sym, Writes, per_doc};
 use isnad_lexicon::{Table, WordTable, data, word_hash};
 use schemars::JsonSchema;
@@ -93,9 +94,13 @@ impl Open {
 /// What each language is known by; Arabic comes first.
 struct Model {
     codes: Vec<String>,
-    letters: Vec<(char, usize)>,
+    /// Per letter from U+0600 on: a bit for each language that it speaks for.
+    letters: Vec<u32>,
     words: WordTable<Vec<usize>>,
 }
+
+/// Where the letters of the script begin.
+const BLOCK: usize = 0x600;
 
 /// A letter of its own says as much as this many …
 const LETTER: u32 = 1;
@@ -106,15 +111,18 @@ impl Model {
     fn new() -> Self {
         let table = Table::parse("languages.tsv", data::LANGUAGES, &["code", "letters", "words"])
             .expect("the tables of the crate are tested to be well formed");
-        let mut model = Model { codes: Vec::new(), letters: Vec::new(), words: WordTable::default() };
+        let mut model = Model { codes: Vec::new(), letters: vec![0; 0x100], words: WordTable::default() };
         for (index, record) in table.records().enumerate() {
             model.codes.push(record.get("code").to_owned());
-            model.letters.extend(record.get("letters").chars().map(|c| (c, index)));
+            for c in record.get("letters").chars() {
+                if let Some(marks) = (c as usize).checked_sub(BLOCK).and_then(|i| model.letters.get_mut(i)) {
+                    *marks |= 1 << index;
+                }
+            }
             for word in record.list("words") {
                 model.words.entry(word, Vec::new).push(index);
             }
         }
-        model.letters.sort_unstable();
         model
     }
 
@@ -123,15 +131,21 @@ impl Model {
         scores.clear();
         scores.resize(self.codes.len(), 0);
         let (mut arabic, mut other) = (0u32, 0u32);
-        for c in head(text, sample).chars().filter(|c| c.is_alphabetic()) {
-            if !isnad_arabic::is_arabic_letter(c) {
-                other += 1;
-                continue;
-            }
-            arabic += 1;
-            let from = self.letters.partition_point(|&(letter, _)| letter < c);
-            for (_, index) in self.letters.get(from..).unwrap_or_default().iter().take_while(|(l, _)| *l == c) {
-                add(scores, *index, LETTER);
+        for c in head(text, sample).chars() {
+            match class(c) {
+                Class::Letter | Class::ExtendedLetter => {
+                    arabic += 1;
+                    let marks = (c as usize).checked_sub(BLOCK).and_then(|i| self.letters.get(i)).copied().unwrap_or(0);
+                    let mut rest = marks;
+                    while rest != 0 {
+                        add(scores, rest.trailing_zeros() as usize, LETTER);
+                        rest &= rest - 1;
+                    }
+                }
+                Class::Presentation => arabic += 1,
+                Class::Latin => other += 1,
+                Class::Other => other += u32::from(c.is_alphabetic()),
+                _ => {}
             }
         }
         if arabic <= other {

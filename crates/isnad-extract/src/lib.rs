@@ -8,11 +8,13 @@
 //! assert!(registry.get("extract.quotes").is_some());
 //! ```
 
+mod anchors;
 mod cues;
 mod entities;
 mod language;
 mod links;
 mod naming;
+mod numbers;
 mod offices;
 mod plan;
 mod quotes;
@@ -20,6 +22,7 @@ mod regions;
 mod roles;
 mod sentences;
 mod sources;
+mod times;
 mod tokens;
 mod words;
 
@@ -34,15 +37,18 @@ pub use words::{Kind, Reading, Scan, Word, WordNames};
 pub fn register(registry: &mut Registry) {
     let lexicon = SharedLexicon::default();
     registry.add(language::kind());
-    registry.add(regions::kind());
+    registry.add(regions::kind(&lexicon));
     registry.add(sentences::kind());
     registry.add(tokens::kind(&lexicon));
     registry.add(cues::kind(&lexicon));
+    registry.add(numbers::kind(&lexicon));
+    registry.add(times::kind(&lexicon));
     registry.add(entities::kind(&lexicon));
     registry.add(roles::kind(&lexicon));
     registry.add(sources::kind(&lexicon));
-    registry.add(links::kind());
+    registry.add(links::kind(&lexicon));
     registry.add(quotes::kind(&lexicon));
+    registry.add(anchors::kind(&lexicon));
 }
 
 /// The lexicon that comes with isnad, compiled on first use.

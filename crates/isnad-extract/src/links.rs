@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use isnad_arabic::skeleton;
 use isnad_core::{Annotator, Content, Contract, DocError, LayerId, Names, Reads, Row, RowRef, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_lexicon::Lexicon;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,8 +36,11 @@ impl Default for Options {
     }
 }
 
-pub(crate) fn kind() -> StageKind {
+pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
+    let lexicon = lexicon.clone();
     StageKind::new("extract.links", ABOUT, DOCS, move |options: Options, _| {
+        let shared = lexicon.get();
+        let open = move |names: &Arc<Names>| Open::new(names, &shared);
         let contract = Contract::new()
             .reads(Reads::layer("token", 1))
             .reads(Reads::layer("entity", 1).keys(["name", "wikidata"]))
@@ -45,7 +49,7 @@ pub(crate) fn kind() -> StageKind {
             .reads(Reads::layer("language", 1).optional())
             .writes(Writes::onto("entity", 1).attrs(["entity"]))
             .writes(Writes::onto("source", 1).attrs(["entity"]));
-        Ok(per_doc(contract, Open::new, move |open, document, cx| {
+        Ok(per_doc(contract, open, move |open, document, cx| {
             let (content, mut rows) = document.annotate(cx);
             open.link(content, &mut rows, &options)
         }))
@@ -76,9 +80,9 @@ struct Mention<'d> {
 }
 
 impl Open {
-    fn new(names: &Arc<Names>) -> Result<Self, StageError> {
+    fn new(names: &Arc<Names>, lexicon: &Arc<Lexicon>) -> Result<Self, StageError> {
         Ok(Open {
-            words: WordNames::open(names)?,
+            words: WordNames::open(names, lexicon)?,
             entity: layer(names, "entity")?,
             source: layer(names, "source")?,
             key: sym(names, "entity")?,

@@ -2,7 +2,7 @@
 //! be part of a person's name at all.
 
 use isnad_core::Span;
-use isnad_lexicon::{FormKind, Lexicon, NameHit, NameToken, WordClass};
+use isnad_lexicon::{Facts, Lexicon, NameHit, NameToken, WordClass};
 
 use crate::words::{Kind, Reading, Scan};
 
@@ -23,13 +23,16 @@ pub(crate) struct Match<'l> {
 
 /// The longest name of the lexicon that begins at a word.
 pub(crate) fn longest<'l>(scan: &Scan<'_>, index: usize, lexicon: &'l Lexicon) -> Option<Match<'l>> {
-    if !matches!(scan.kind(index), Kind::Word | Kind::Latin) || lexicon.vocabulary.is_function_word(scan.text(index)) {
+    if !scan.readings(index).iter().any(|reading| reading.facts.has(Facts::NAME_START))
+        || !matches!(scan.kind(index), Kind::Word | Kind::Latin)
+        || lexicon.vocabulary.is_function_word(scan.text(index))
+    {
         return None;
     }
     let mut best: Option<Match<'l>> = None;
-    let whole_known = is_ordinary(scan, index, lexicon);
+    let whole_known = is_ordinary(scan, index);
     for reading in scan.readings(index) {
-        if !may_precede_name(reading) {
+        if !reading.facts.has(Facts::NAME_START) || !may_precede_name(reading) {
             continue;
         }
         let Some((last, hits)) = walk(scan, index, reading, lexicon) else { continue };
@@ -78,26 +81,25 @@ fn may_precede_name(reading: &Reading) -> bool {
 }
 
 /// Whether the whole word is an ordinary word of the language.
-pub(crate) fn is_ordinary(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
-    let Some(whole) = scan.readings(index).first() else { return false };
-    let word = scan.stem(whole);
-    lexicon.vocabulary.class(whole.hash, word).is_some() || lexicon.vocabulary.is_whole(whole.hash, word)
+pub(crate) fn is_ordinary(scan: &Scan<'_>, index: usize) -> bool {
+    scan.readings(index).first().is_some_and(|whole| whole.facts.has(Facts::ORDINARY.or(Facts::WHOLE)))
 }
 
 /// The class of the whole word, with its conjunction cut off where needed.
 pub(crate) fn word_class(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<WordClass> {
-    scan.readings(index).iter().find_map(|reading| lexicon.vocabulary.class(reading.hash, scan.stem(reading)))
+    let ordinary = |reading: &&Reading| reading.facts.has(Facts::ORDINARY);
+    scan.readings(index).iter().find(ordinary).and_then(|reading| lexicon.vocabulary.class(reading.hash, scan.stem(reading)))
 }
 
 /// What is known of a word as part of a person's name.
 pub(crate) fn name_token(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<NameToken> {
-    let whole = scan.readings(index).first()?;
+    let whole = scan.readings(index).first().filter(|whole| whole.facts.has(Facts::NAME_TOKEN))?;
     lexicon.vocabulary.name_token(whole.hash, scan.stem(whole))
 }
 
 /// Whether a word joins the parts of a person's name and never ends it.
-pub(crate) fn is_connector(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
-    scan.readings(index).first().is_some_and(|whole| lexicon.vocabulary.is_connector(whole.hash, scan.stem(whole)))
+pub(crate) fn is_connector(scan: &Scan<'_>, index: usize) -> bool {
+    scan.readings(index).first().is_some_and(|whole| whole.facts.has(Facts::CONNECTOR))
 }
 
 /// Whether a word can stand in a person's name that nothing but its surroundings speaks for: a word of
@@ -106,35 +108,30 @@ pub(crate) fn may_be_name(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> b
     if scan.kind(index) != Kind::Word || lexicon.vocabulary.is_function_word(scan.text(index)) {
         return false;
     }
-    if name_token(scan, index, lexicon).is_some_and(|token| !token.ambiguous) || is_connector(scan, index, lexicon) {
+    if name_token(scan, index, lexicon).is_some_and(|token| !token.ambiguous) || is_connector(scan, index) {
         return true;
     }
-    if scan.folded(index).chars().count() < 3 || is_ordinary(scan, index, lexicon) {
+    if scan.folded(index).chars().count() < 3 || is_ordinary(scan, index) {
         return false;
     }
     let Some(whole) = scan.readings(index).first() else { return false };
-    let word = scan.stem(whole);
-    lexicon.titles.head(whole.hash, word).is_none()
-        && !lexicon.titles.is_org_head(whole.hash, word)
-        && lexicon.titles.source(whole.hash, word).is_none()
-        && lexicon.titles.modifier(whole.hash, word).is_none()
-        && !lexicon.cues.forms(whole.hash, word).iter().any(|form| form.kind != FormKind::Masdar)
-        && !is_inflected_ordinary(scan, index, lexicon)
+    let other = Facts::TITLE.or(Facts::ORG_HEAD).or(Facts::SOURCE).or(Facts::MODIFIER).or(Facts::VERBAL_CUE);
+    !whole.facts.has(other) && !is_inflected_ordinary(scan, index, lexicon)
 }
 
 /// Whether the word is an ordinary word with proclitics («وبحث», «للحوار») or a pronoun («رئيسها»).
 fn is_inflected_ordinary(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
-    let ordinary = |hash: u64, stem: &str| {
-        lexicon.vocabulary.class(hash, stem).is_some() || lexicon.titles.head(hash, stem).is_some()
-    };
-    let known = |hash: u64, stem: &str| ordinary(hash, stem) || !lexicon.cues.forms(hash, stem).is_empty();
-    if scan.readings(index).iter().skip(1).any(|reading| known(reading.hash, scan.stem(reading))) {
+    let ordinary = Facts::ORDINARY.or(Facts::TITLE);
+    if scan.readings(index).iter().skip(1).any(|reading| reading.facts.has(ordinary.or(Facts::CUE))) {
         return true;
     }
     let word = scan.folded(index);
+    if !word.ends_with(['ا', 'م', 'ن', 'ي']) {
+        return false;
+    }
     isnad_arabic::enclitics(word).filter(|e| e.pronoun != "ك" && e.pronoun != "ه").any(|enclitic| {
         let stem = word.get(..enclitic.stem).unwrap_or_default();
-        ordinary(isnad_lexicon::word_hash(stem), stem)
+        lexicon.facts(isnad_lexicon::word_hash(stem), stem).has(ordinary)
     })
 }
 
@@ -143,11 +140,12 @@ pub(crate) fn longest_phrase<'s, 'l, V>(
     scan: &Scan<'s>,
     index: usize,
     phrases: &'l isnad_lexicon::Phrases<V>,
+    start: Facts,
     fits: impl Fn(&Reading) -> bool,
 ) -> Option<(usize, &'s Reading, &'l V)> {
     let mut best: Option<(usize, &'s Reading, &'l V)> = None;
     for reading in scan.readings(index) {
-        if !fits(reading) {
+        if !reading.facts.has(start) || !fits(reading) {
             continue;
         }
         let Some(mut node) = phrases.step(phrases.root(), reading.hash, scan.stem(reading)) else { continue };

@@ -2,7 +2,7 @@
 //! the stages of entities, roles, sources and quotes.
 
 use isnad_core::Span;
-use isnad_lexicon::{Lexicon, ModifierKind, NameLabel, TitleHead, TitleKind, WordClass};
+use isnad_lexicon::{Facts, Lexicon, ModifierKind, NameLabel, TitleHead, TitleKind, WordClass};
 
 use crate::entities::headed::headed_name;
 use crate::naming::{
@@ -87,7 +87,8 @@ fn office(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<Office> {
     let mut extended = fixed;
     let mut governs = head.idafa && !head.definite;
     if fixed {
-        governs = governs && !is_definite(scan, last);
+        // «المتحدث الرسمي باسم»: a fixed title that ends in a preposition governs whatever follows.
+        governs = matches!(scan.folded(last), "باسم" | "لدي") || (governs && !is_definite(scan, last));
     }
     loop {
         let at = last + 1;
@@ -115,22 +116,27 @@ fn head(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<(usize, usiz
     let fits = |reading: &crate::words::Reading| {
         !reading.path.article && !reading.path.interrogative && reading.path.particle != Some('س')
     };
-    if let Some((last, reading, head)) = longest_phrase(scan, index, lexicon.titles.fixed(), fits) {
+    if let Some((last, reading, head)) = longest_phrase(scan, index, lexicon.titles.fixed(), Facts::TITLE_START, fits) {
         return Some((last, reading.begin as usize, *head));
     }
     for reading in scan.readings(index).iter().filter(|reading| fits(reading)) {
         let stem = scan.stem(reading);
-        if let Some(head) = lexicon.titles.head(reading.hash, stem) {
+        if reading.facts.has(Facts::TITLE)
+            && let Some(head) = lexicon.titles.head(reading.hash, stem)
+        {
             return (head.kind != TitleKind::Honorific).then_some((index, reading.begin as usize, *head));
         }
         if reading.path.is_none()
-            && (lexicon.vocabulary.is_whole(reading.hash, stem) || lexicon.vocabulary.class(reading.hash, stem).is_some())
+            && reading.facts.has(Facts::ORDINARY.or(Facts::WHOLE))
         {
             return None;
         }
     }
     // «رئيسها», «وزيره»: the office with its country as a pronoun.
     let word = scan.folded(index);
+    if !word.ends_with(['ه', 'ا', 'م']) || scan.readings(index).first().is_some_and(|whole| !whole.facts.is_empty()) {
+        return None;
+    }
     isnad_arabic::enclitics(word).filter(|e| matches!(e.pronoun, "ه" | "ها" | "هم" | "هما" | "نا")).find_map(|e| {
         let stem = word.get(..e.stem)?;
         let head = lexicon.titles.head(isnad_lexicon::word_hash(stem), stem)?;
@@ -140,7 +146,7 @@ fn head(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<(usize, usiz
 }
 
 fn modifier(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<(usize, ModifierKind)> {
-    let whole = scan.readings(index).first()?;
+    let whole = scan.readings(index).first().filter(|whole| whole.facts.has(Facts::MODIFIER))?;
     lexicon.titles.modifier(whole.hash, scan.stem(whole)).map(|kind| (index, kind))
 }
 
@@ -191,7 +197,7 @@ fn governed(scan: &Scan<'_>, at: usize, found: Option<&Match<'_>>, lexicon: &Lex
         return Some(headed.last);
     }
     let bare_reading = |reading: &crate::words::Reading| reading.path.is_none();
-    if let Some((end, _, ())) = longest_phrase(scan, at, lexicon.titles.ministries(), bare_reading) {
+    if let Some((end, _, ())) = longest_phrase(scan, at, lexicon.titles.ministries(), Facts::MINISTRY, bare_reading) {
         return Some(end);
     }
     if let Some(found) = found.filter(|m| !m.bare) {
@@ -205,7 +211,7 @@ fn governed(scan: &Scan<'_>, at: usize, found: Option<&Match<'_>>, lexicon: &Lex
     while index < at + 5 && scan.is_word(index) && scan.sentence(index) == scan.sentence(at) {
         let name = name_token(scan, index, lexicon).is_some_and(|token| !token.ambiguous);
         let verb = word_class(scan, index, lexicon) == Some(WordClass::Verb);
-        let title = longest_phrase(scan, index, lexicon.titles.fixed(), bare_reading).is_some() && index > at;
+        let title = longest_phrase(scan, index, lexicon.titles.fixed(), Facts::TITLE_START, bare_reading).is_some() && index > at;
         if name || verb || title {
             break;
         }

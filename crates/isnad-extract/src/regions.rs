@@ -1,6 +1,7 @@
 //! `extract.regions`: the parts of an article: title, paragraphs, dateline, byline.
 
 use isnad_core::{Contract, LayerId, Names, Span, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_lexicon::{Lexicon, NameLabel, word_hash};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +12,8 @@ const ABOUT: &str = "Mark title, paragraphs and dateline";
 const DOCS: &str = "\
 Writes `region` rows. Every line that holds something is a `paragraph`; where the article came with a
 title of its own (several text fields, or the field `title` among them) its first line is `title`
-instead. A `dateline` is the place at the beginning of the first paragraph, closed by a dash or by an
-agency in brackets.
+instead. A `dateline` is the place at the beginning of the first paragraph, closed by a dash;
+it begins with a place that the lexicon knows.
 
 | first paragraph | dateline |
 |---|---|
@@ -37,8 +38,10 @@ impl Default for Options {
     }
 }
 
-pub(crate) fn kind() -> StageKind {
-    StageKind::new("extract.regions", ABOUT, DOCS, |options: Options, _| {
+pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
+    let lexicon = lexicon.clone();
+    StageKind::new("extract.regions", ABOUT, DOCS, move |options: Options, _| {
+        let lexicon = lexicon.get();
         let contract = Contract::new().writes(
             Writes::rows("region", 1).labels(["title", "paragraph", "dateline"]).rules(["line", "first-field", "dash"]),
         );
@@ -55,6 +58,7 @@ pub(crate) fn kind() -> StageKind {
                 rows.add(open.layer, line, open.paragraph, open.line, 1.0)?;
                 if !std::mem::replace(&mut body_begun, true)
                     && let Some(dateline) = dateline(text, line, options.dateline_words)
+                    && begins_with_place(dateline.of(text), &lexicon)
                 {
                     rows.add(open.layer, dateline, open.dateline, open.dash, 0.8)?;
                 }
@@ -135,12 +139,29 @@ fn dateline(text: &str, paragraph: Span, most_words: usize) -> Option<Span> {
     None
 }
 
+/// Whether the lexicon knows a place by the first word or words.
+fn begins_with_place(dateline: &str, lexicon: &Lexicon) -> bool {
+    let folded = isnad_arabic::fold(dateline);
+    let phrases = lexicon.names.phrases();
+    let mut node = phrases.root();
+    for word in folded.split([' ', '،', ',', '(', '/']).filter(|word| !word.is_empty()) {
+        let Some(next) = phrases.step(node, word_hash(word), word) else { return false };
+        node = next;
+        if phrases.values(node).iter().any(|hit| matches!(hit.label, NameLabel::Gpe | NameLabel::Loc)) {
+            return true;
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn check(line: &str, expected: Option<&str>) {
-        assert_eq!(dateline(line, Span::new(0, line.len()), 5).map(|span| span.of(line)), expected, "{line}");
+        let lexicon = Lexicon::builtin().unwrap();
+        let found = dateline(line, Span::new(0, line.len()), 5).map(|span| span.of(line));
+        assert_eq!(found.filter(|place| begins_with_place(place, &lexicon)), expected, "{line}");
     }
 
     #[test]

@@ -58,7 +58,9 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
                     .links(["holder", "org", "country"])
                     .rules(RULES),
             );
-        Ok(per_doc(contract, Open::new, move |open, document, cx| {
+        let shared = Arc::clone(&lexicon);
+        let open = move |names: &Arc<Names>| Open::new(names, &shared);
+        Ok(per_doc(contract, open, move |open, document, cx| {
             let (content, mut rows) = document.annotate(cx);
             let scan = open.words.scan(content, rows.tables());
             let offices = content.view(|_| Offices::find(&scan, &lexicon));
@@ -89,9 +91,9 @@ struct Written {
 }
 
 impl Open {
-    fn new(names: &Arc<Names>) -> Result<Self, StageError> {
+    fn new(names: &Arc<Names>, lexicon: &Arc<Lexicon>) -> Result<Self, StageError> {
         Ok(Open {
-            words: WordNames::open(names)?,
+            words: WordNames::open(names, lexicon)?,
             layer: layer(names, "role")?,
             entity: layer(names, "entity")?,
             per: names.sym("PER"),

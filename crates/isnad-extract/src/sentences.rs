@@ -57,39 +57,52 @@ pub(crate) fn kind() -> StageKind {
 /// Where the sentence that begins at `begin` ends; `None` where nothing is left.
 fn sentence_end(text: &str, begin: usize, line_end: usize, semicolon: bool) -> Option<usize> {
     let line = text.get(begin..line_end).filter(|line| !line.is_empty())?;
-    let mut chars = line.char_indices().peekable();
-    let mut letters_before = 0;
-    while let Some((at, c)) = chars.next() {
-        let stops = match c {
-            '؟' | '?' | '!' | '\u{2026}' | '۔' => true,
-            '؛' => semicolon,
-            '.' => {
-                let mut dots = 1;
-                while chars.next_if(|&(_, next)| next == '.').is_some() {
-                    dots += 1;
-                }
-                let next = chars.peek().map_or(' ', |&(_, next)| next);
-                // Two dots and more are a pause; one dot behind a single letter is an initial.
-                dots == 1 && letters_before != 1 && !next.is_alphanumeric()
-            }
-            _ => false,
-        };
-        letters_before = if c.is_alphabetic() { letters_before + 1 } else { 0 };
-        if !stops {
+    let mut from = 0;
+    while let Some((at, len)) = next_stop(line, from, semicolon) {
+        from = at + len;
+        if line.as_bytes().get(at) == Some(&b'.') && !ends_at_dot(line, at, len) {
             continue;
         }
-        let mut end = at + c.len_utf8();
-        while let Some(&(next_at, next)) = chars.peek() {
-            if !matches!(next, '"' | '”' | '“' | '»' | '\'' | '’' | ')' | ']' | '!' | '؟' | '?' | '.' | '\u{2026}') {
-                break;
-            }
-            // An opening mark behind a stop has a space before it.
-            end = next_at + next.len_utf8();
-            chars.next();
-        }
-        return Some(begin + end);
+        let closing = line.get(from..).unwrap_or_default().chars().take_while(|c| CLOSING.contains(c));
+        return Some(begin + from + closing.map(char::len_utf8).sum::<usize>());
     }
     Some(line_end)
+}
+
+/// Marks and stops that belong to the sentence they stand behind.
+const CLOSING: [char; 15] =
+    ['"', '”', '“', '»', '\'', '’', ')', ']', '!', '؟', '?', '.', '\u{2026}', '۔', '\u{203A}'];
+
+/// The next character that may end a sentence, and the length of its run.
+fn next_stop(line: &str, from: usize, semicolon: bool) -> Option<(usize, usize)> {
+    let bytes = line.as_bytes();
+    let mut at = from;
+    while let Some(&byte) = bytes.get(at) {
+        let len = match byte {
+            b'.' => bytes.get(at..).unwrap_or_default().iter().take_while(|b| **b == b'.').count(),
+            b'!' | b'?' => 1,
+            // ؟ U+061F, ؛ U+061B, ۔ U+06D4, … U+2026
+            0xD8 if bytes.get(at + 1) == Some(&0x9F) => 2,
+            0xD8 if semicolon && bytes.get(at + 1) == Some(&0x9B) => 2,
+            0xDB if bytes.get(at + 1) == Some(&0x94) => 2,
+            0xE2 if bytes.get(at + 1..at + 3) == Some(&[0x80, 0xA6]) => 3,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        return Some((at, len));
+    }
+    None
+}
+
+/// Whether a full stop ends a sentence: two dots and more are a pause, one behind a single letter is an
+/// initial, one before a letter or digit is part of something.
+fn ends_at_dot(line: &str, at: usize, dots: usize) -> bool {
+    let next = line.get(at + dots..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
+    let mut before = line.get(..at).unwrap_or_default().chars().rev();
+    let initial = before.next().is_some_and(char::is_alphabetic) && !before.next().is_some_and(char::is_alphabetic);
+    dots == 1 && !initial && !next.is_alphanumeric()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use isnad_core::{Contract, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc};
-use isnad_lexicon::{Lexicon, NameLabel, PhraseKind, WordClass};
+use isnad_lexicon::{Facts, Lexicon, NameLabel, PhraseKind, WordClass};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,9 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
             .reads(Reads::layer("sentence", 1).optional())
             .reads(Reads::layer("language", 1).optional())
             .writes(Writes::rows("source", 1).attrs(["norm"]).rules(RULES));
-        Ok(per_doc(contract, Open::new, move |open, document, cx| {
+        let shared = Arc::clone(&lexicon);
+        let open = move |names: &Arc<Names>| Open::new(names, &shared);
+        Ok(per_doc(contract, open, move |open, document, cx| {
             let (content, mut rows) = document.annotate(cx);
             let scan = open.words.scan(content, rows.tables());
             let mut index = 0;
@@ -80,9 +82,9 @@ struct Open {
 }
 
 impl Open {
-    fn new(names: &Arc<Names>) -> Result<Self, StageError> {
+    fn new(names: &Arc<Names>, lexicon: &Arc<Lexicon>) -> Result<Self, StageError> {
         Ok(Open {
-            words: WordNames::open(names)?,
+            words: WordNames::open(names, lexicon)?,
             layer: layer(names, "source")?,
             entity: layer(names, "entity")?,
             role: names.layer("role"),
@@ -153,10 +155,10 @@ fn place(scan: &Scan<'_>, at: usize, lexicon: &Lexicon) -> Option<usize> {
 /// The speaking noun at a word: its last word and where it begins in the text.
 fn noun(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<(usize, usize)> {
     let fits = |reading: &Reading| !reading.path.article && !reading.path.interrogative && reading.path.particle != Some('س');
-    if let Some((last, reading, _)) = longest_phrase(scan, index, lexicon.titles.source_phrases(), fits) {
+    if let Some((last, reading, _)) = longest_phrase(scan, index, lexicon.titles.source_phrases(), Facts::SOURCE, fits) {
         return Some((last, reading.begin as usize));
     }
-    scan.readings(index).iter().filter(|reading| fits(reading)).find_map(|reading| {
+    scan.readings(index).iter().filter(|r| r.facts.has(Facts::SOURCE) && fits(r)).find_map(|reading| {
         let source = lexicon.titles.source(reading.hash, scan.stem(reading))?;
         let definite = scan.stem(reading).starts_with("ال");
         (definite || !source.definite_only).then_some((index, reading.begin as usize))

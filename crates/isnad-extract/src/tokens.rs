@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use isnad_arabic::{Class, class, proclitics};
-use isnad_core::{Annotator, Contract, DocError, LayerId, Names, Span, StageError, StageKind, Sym, Writes, per_doc};
-use isnad_lexicon::{Lexicon, word_hash};
+use isnad_arabic::{Class, class};
+use isnad_core::{
+    Annotator, Content, Contract, DocError, LayerId, Names, Reads, RowRef, Span, StageError, StageKind, Sym, Writes, per_doc,
+};
+use isnad_lexicon::Lexicon;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::{layer, sym};
+use crate::words::{Reading, WordNames};
 
 const ABOUT: &str = "Divide text into words, numbers, punctuation, addresses, handles and hashtags";
 
@@ -60,69 +63,66 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
     let lexicon = lexicon.clone();
     StageKind::new("extract.tokens", ABOUT, DOCS, move |options: Options, _| {
         let contract = Contract::new()
+            .reads(Reads::layer("sentence", 1).optional())
+            .reads(Reads::layer("language", 1).optional())
             .writes(Writes::rows("token", 1).exclusive().labels(LABELS).attrs(["norm", "clitics"]).rules(["script"]));
         let lexicon = lexicon.get();
-        Ok(per_doc(contract, Open::new, move |open, document, cx| {
+        let open = move |names: &Arc<Names>| Open::new(names, &lexicon);
+        Ok(per_doc(contract, open, move |open, document, cx| {
             let (content, mut rows) = document.annotate(cx);
             let text = content.text();
             let mut at = 0;
             while let Some((span, label)) = next_token(text, at) {
                 at = span.end as usize;
-                open.add(&mut rows, text, span, label, options.attrs.then_some(&lexicon))?;
+                let label = open.labels.get(label as usize).copied().unwrap_or(Sym::NONE);
+                rows.add(open.layer, span, label, open.rule, 1.0)?;
             }
-            Ok(())
+            if options.attrs { open.write_attrs(content, &mut rows) } else { Ok(()) }
         }))
     })
 }
 
 struct Open {
+    words: WordNames,
     layer: LayerId,
     labels: Vec<Sym>,
     norm: Sym,
     clitics: Sym,
     rule: Sym,
-    folded: String,
     path: String,
 }
 
 impl Open {
-    fn new(names: &Arc<Names>) -> Result<Self, StageError> {
+    fn new(names: &Arc<Names>, lexicon: &Arc<Lexicon>) -> Result<Self, StageError> {
         Ok(Open {
+            words: WordNames::open(names, lexicon)?,
             layer: layer(names, "token")?,
             labels: LABELS.iter().map(|label| sym(names, label)).collect::<Result<_, _>>()?,
             norm: sym(names, "norm")?,
             clitics: sym(names, "clitics")?,
             rule: sym(names, "script")?,
-            folded: String::new(),
             path: String::new(),
         })
     }
 
-    fn add(
-        &mut self,
-        rows: &mut Annotator<'_>,
-        text: &str,
-        span: Span,
-        label: Label,
-        lexicon: Option<&Arc<Lexicon>>,
-    ) -> Result<(), DocError> {
-        let sym = self.labels.get(label as usize).copied().unwrap_or(Sym::NONE);
-        let row = rows.add(self.layer, span, sym, self.rule, 1.0)?;
-        let (Some(lexicon), Label::Word) = (lexicon, label) else { return Ok(()) };
-        let word = span.of(text);
-        self.folded.clear();
-        isnad_arabic::fold_into(word, &mut self.folded);
-        if self.folded != word {
-            rows.attr(row, self.norm, &self.folded)?;
-        }
-        if lexicon.knows(word_hash(&self.folded), &self.folded) {
-            return Ok(());
-        }
-        for reading in proclitics(&self.folded).skip(1) {
-            let stem = self.folded.get(reading.stem..).unwrap_or_default();
-            if reading.elided_alef || !lexicon.knows(word_hash(stem), stem) {
+    /// Writes `norm` and `clitics` on the tokens that are words; the parts of a hashtag are none of them.
+    fn write_attrs(&mut self, content: &Content, rows: &mut Annotator<'_>) -> Result<(), DocError> {
+        let scan = self.words.scan(content, rows.tables());
+        let mut index = 0;
+        for word in 0..scan.len() {
+            let span = scan.span(word);
+            while rows.tables().rows(self.layer).get(index).is_some_and(|row| row.span.end < span.end) {
+                index += 1;
+            }
+            if rows.tables().rows(self.layer).get(index).is_none_or(|row| row.span != span) || !scan.is_word(word) {
                 continue;
             }
+            let row = RowRef { layer: self.layer, index: index as u32 };
+            if scan.folded(word) != scan.text(word) {
+                rows.attr(row, self.norm, scan.folded(word))?;
+            }
+            let known = |reading: &&Reading| !reading.facts.is_empty();
+            let Some(reading) = scan.readings(word).iter().find(known).filter(|r| !r.path.is_none()) else { continue };
             self.path.clear();
             for clitic in [reading.path.conjunction, reading.path.particle].into_iter().flatten() {
                 self.path.extend([clitic, '+']);
@@ -133,7 +133,7 @@ impl Open {
             if reading.path.article {
                 self.path.push_str("ال+");
             }
-            return Ok(rows.attr(row, self.clitics, &self.path)?);
+            rows.attr(row, self.clitics, &self.path)?;
         }
         Ok(())
     }

@@ -1,9 +1,11 @@
 //! The words of a document as extractors walk along them: a view derived once from the token and
 //! sentence rows and the folded text, shared by all extractors.
 
+use std::sync::Arc;
+
 use isnad_arabic::{Folded, Path, proclitics};
 use isnad_core::{Content, LayerId, Names, Span, StageError, Sym, Tables};
-use isnad_lexicon::word_hash;
+use isnad_lexicon::{Facts, Lexicon, word_hash};
 
 use crate::plan::{layer, sym};
 
@@ -49,6 +51,8 @@ pub struct Reading {
     pub path: Path,
     /// [`word_hash`] of the stem.
     pub hash: u64,
+    /// What the lexicon knows of the stem.
+    pub facts: Facts,
     /// Where the stem begins in the text: behind the proclitics; in «للمغرب» at the second lam.
     pub begin: u32,
     /// The stem in `Words::stems`, or in the folded text.
@@ -67,8 +71,9 @@ pub(crate) struct Words {
 }
 
 /// The numbers of the names that make the view; a stage holds one of these and asks it for [`Scan`]s.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct WordNames {
+    lexicon: Arc<Lexicon>,
     token: LayerId,
     sentence: Option<LayerId>,
     language: Option<LayerId>,
@@ -82,7 +87,7 @@ impl WordNames {
     ///
     /// # Errors
     /// The plan has no token layer.
-    pub fn open(names: &Names) -> Result<Self, StageError> {
+    pub fn open(names: &Names, lexicon: &Arc<Lexicon>) -> Result<Self, StageError> {
         let kinds = [
             ("word", Kind::Word),
             ("number", Kind::Number),
@@ -93,6 +98,7 @@ impl WordNames {
             ("latin", Kind::Latin),
         ];
         Ok(WordNames {
+            lexicon: Arc::clone(lexicon),
             token: layer(names, "token")?,
             sentence: names.layer("sentence"),
             language: names.layer("language"),
@@ -239,7 +245,8 @@ impl Words {
         let tokens = tables.rows(names.token);
         words.words.reserve(tokens.len());
         words.readings.reserve(tokens.len() * 2);
-        let mut builder = Builder { words, folded, at: 0, behind: 0, sentence: 0, open: 0 };
+        let lexicon = &*names.lexicon;
+        let mut builder = Builder { words, folded, lexicon, at: 0, behind: 0, sentence: 0, open: 0 };
         for token in tokens {
             while sentences.get(builder.sentence).is_some_and(|s| s.span.end <= token.span.begin)
                 && builder.sentence + 1 < sentences.len()
@@ -262,6 +269,7 @@ impl Words {
 
 struct Builder<'f> {
     words: Words,
+    lexicon: &'f Lexicon,
     folded: &'f Folded,
     at: usize,
     /// Where the word before ends in the text.
@@ -289,8 +297,10 @@ impl Builder<'_> {
                     (Span::new(stem_at, folded.end as usize), false)
                 };
                 let source = if restored { self.words.restored.as_str() } else { self.folded.text() };
-                let hash = word_hash(stem.of(source));
-                self.words.readings.push(Reading { path: reading.path, hash, begin, stem, restored });
+                let word = stem.of(source);
+                let hash = word_hash(word);
+                let facts = self.lexicon.facts(hash, word);
+                self.words.readings.push(Reading { path: reading.path, hash, facts, begin, stem, restored });
             }
         }
         if self.words.readings.len() == first_reading as usize {
@@ -298,6 +308,7 @@ impl Builder<'_> {
             self.words.readings.push(Reading {
                 path: Path::NONE,
                 hash,
+                facts: self.lexicon.facts(hash, word),
                 begin: span.begin,
                 stem: folded,
                 restored: false,

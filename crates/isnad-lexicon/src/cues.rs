@@ -1,6 +1,7 @@
 //! Words that introduce speech: lemmas, all their forms by rule, and fixed phrases.
 
 use crate::data;
+use crate::facts::Facts;
 use crate::phrases::Phrases;
 use crate::table::{Record, Table, TableError};
 use crate::word_table::WordTable;
@@ -157,6 +158,14 @@ impl CueLexicon {
     /// A fixed phrase.
     pub fn phrase(&self, index: u16) -> Option<&CuePhrase> {
         self.phrases_list.get(index as usize)
+    }
+
+    pub(crate) fn facts(&self, add: &mut impl FnMut(&str, Facts)) {
+        for (word, forms) in self.forms.iter() {
+            let verbal = forms.iter().any(|form| form.kind != FormKind::Masdar);
+            add(word, if verbal { Facts::CUE.or(Facts::VERBAL_CUE) } else { Facts::CUE });
+        }
+        self.phrases.first_words().for_each(|word| add(word, Facts::CUE_START));
     }
 
     fn add_lemma(&mut self, record: &Record<'_, '_>) {

@@ -2,12 +2,14 @@
 
 use crate::clauses::ClauseLexicon;
 use crate::cues::CueLexicon;
+use crate::facts::{self, Facts};
 use crate::names::NameLexicon;
 use crate::numbers::NumberLexicon;
 use crate::table::TableError;
 use crate::times::TimeLexicon;
 use crate::titles::TitleLexicon;
 use crate::vocabulary::Vocabulary;
+use crate::word_table::WordTable;
 
 /// All compiled tables.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +28,7 @@ pub struct Lexicon {
     pub titles: TitleLexicon,
     /// Ordinary words and words of personal names.
     pub vocabulary: Vocabulary,
+    facts: WordTable<Facts>,
 }
 
 impl Lexicon {
@@ -34,7 +37,7 @@ impl Lexicon {
     /// # Errors
     /// None in practice: a test holds the tables to their format.
     pub fn builtin() -> Result<Self, Vec<TableError>> {
-        Ok(Lexicon {
+        let mut lexicon = Lexicon {
             names: NameLexicon::builtin()?,
             clauses: ClauseLexicon::builtin()?,
             cues: CueLexicon::builtin()?,
@@ -42,17 +45,15 @@ impl Lexicon {
             times: TimeLexicon::builtin()?,
             titles: TitleLexicon::builtin()?,
             vocabulary: Vocabulary::builtin()?,
-        })
+            facts: WordTable::default(),
+        };
+        lexicon.facts = facts::gather(&lexicon);
+        Ok(lexicon)
     }
 
-    /// Whether any table knows the folded word as a whole.
-    pub fn knows(&self, hash: u64, folded: &str) -> bool {
-        self.vocabulary.class(hash, folded).is_some()
-            || self.vocabulary.is_whole(hash, folded)
-            || self.vocabulary.name_token(hash, folded).is_some()
-            || self.names.phrases().step(self.names.phrases().root(), hash, folded).is_some()
-            || !self.cues.forms(hash, folded).is_empty()
-            || self.titles.head(hash, folded).is_some()
+    /// What the tables know of a folded word.
+    pub fn facts(&self, hash: u64, folded: &str) -> Facts {
+        self.facts.get(hash, folded).copied().unwrap_or_default()
     }
 }
 

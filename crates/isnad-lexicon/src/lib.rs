@@ -20,6 +20,7 @@ pub mod data;
 
 mod clauses;
 mod cues;
+mod facts;
 mod lexicon;
 mod names;
 mod numbers;
@@ -32,6 +33,7 @@ mod word_table;
 
 pub use clauses::{ClauseLexicon, ClauseWord};
 pub use cues::{CueForm, CueLemma, CueLexicon, CuePhrase, Follows, FormKind, Frame, PhraseKind, Subject};
+pub use facts::Facts;
 pub use lexicon::Lexicon;
 pub use names::{Entity, NameHit, NameLabel, NameLexicon, nisba_forms};
 pub use numbers::{NumberKind, NumberLexicon, NumberWord, UnitNeeds, UnitWord};

@@ -186,7 +186,10 @@ impl NameLexicon {
     fn add_group(&mut self, record: &Record<'_, '_>, entity: u32, ambiguous: bool) {
         let hit = NameHit { entity, label: NameLabel::Norp, ambiguous, short: false };
         for form in record.list("nisba").flat_map(nisba_forms).chain(record.list("plural").flat_map(plural_forms)) {
-            if self.phrases.look_up(&form).iter().all(|known| known.label == NameLabel::Per && known.short) {
+            // «سوريا» stays the country alone, but «السعودية», «سورية» are both: their place decides.
+            let known = self.phrases.look_up(&form);
+            let feminine = form.ends_with('ة');
+            if known.iter().all(|known| (known.label == NameLabel::Per && known.short) || (feminine && known.label == NameLabel::Gpe)) {
                 self.phrases.add(&form, hit);
             }
         }

@@ -73,6 +73,11 @@ impl<V> Phrases<V> {
         self.values(node)
     }
 
+    /// The words with which phrases begin, folded, in no particular order.
+    pub fn first_words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().filter(|(_, word)| self.edges.contains_key(&(0, **word))).map(|(word, _)| word)
+    }
+
     /// Whether there is no phrase.
     pub fn is_empty(&self) -> bool {
         self.edges.is_empty()

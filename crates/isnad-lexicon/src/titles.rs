@@ -1,6 +1,7 @@
 //! Titles and offices, words that speak without a name, channels, and ordinary words.
 
 use crate::data;
+use crate::facts::Facts;
 use crate::phrases::Phrases;
 use crate::table::{Table, TableError};
 use crate::word_table::WordTable;
@@ -164,6 +165,17 @@ impl TitleLexicon {
     /// Whether a folded word begins such a noun.
     pub fn is_org_head(&self, hash: u64, folded: &str) -> bool {
         self.org_heads.step(self.org_heads.root(), hash, folded).is_some()
+    }
+
+    pub(crate) fn facts(&self, add: &mut impl FnMut(&str, Facts)) {
+        self.heads.iter().for_each(|(word, _)| add(word, Facts::TITLE));
+        self.fixed.first_words().for_each(|word| add(word, Facts::TITLE_START));
+        self.modifiers.iter().for_each(|(word, _)| add(word, Facts::MODIFIER));
+        self.ministries.first_words().for_each(|word| add(word, Facts::MINISTRY));
+        self.org_heads.first_words().for_each(|word| add(word, Facts::ORG_HEAD));
+        self.sources.iter().for_each(|(word, _)| add(word, Facts::SOURCE));
+        self.source_phrases.first_words().for_each(|word| add(word, Facts::SOURCE));
+        self.channels.first_words().for_each(|word| add(word, Facts::CHANNEL));
     }
 
     fn read_titles(&mut self) -> Result<(), Vec<TableError>> {

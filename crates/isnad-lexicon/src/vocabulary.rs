@@ -1,6 +1,7 @@
 //! Ordinary words, and words that only seem to begin with a proclitic.
 
 use crate::data;
+use crate::facts::Facts;
 use crate::table::{Table, TableError};
 use crate::word_table::WordTable;
 
@@ -85,6 +86,13 @@ impl Vocabulary {
         let unfolded = Table::parse("unfolded_words.tsv", data::UNFOLDED_WORDS, &["word"])?;
         vocabulary.unfolded = unfolded.records().map(|record| record.get("word")).collect();
         Ok(vocabulary)
+    }
+
+    pub(crate) fn facts(&self, add: &mut impl FnMut(&str, Facts)) {
+        self.common.iter().for_each(|(word, _)| add(word, Facts::ORDINARY));
+        self.whole.iter().for_each(|(word, ())| add(word, Facts::WHOLE));
+        self.names.iter().for_each(|(word, _)| add(word, Facts::NAME_TOKEN));
+        self.connectors.iter().for_each(|(word, ())| add(word, Facts::CONNECTOR));
     }
 
     /// The class of a folded ordinary word.

@@ -263,7 +263,7 @@ mod tests {
     fn a_file_gets_its_name_when_it_is_finished() {
         let base = folder("names");
         fs::write(base.join("out.txt"), "before").unwrap();
-        let files = DiskFiles::new(&base);
+        let files = DiskFiles::new(&*base);
         let mut output = files.create("out.txt").unwrap();
         output.write_all("جديد".as_bytes()).unwrap();
         output.flush().unwrap();
@@ -278,7 +278,7 @@ mod tests {
     fn an_output_that_is_not_finished_leaves_what_was_there() {
         let base = folder("unfinished");
         fs::write(base.join("out.txt"), "before").unwrap();
-        let files = DiskFiles::new(&base);
+        let files = DiskFiles::new(&*base);
         drop(files.create("out.txt").unwrap());
         assert_eq!(files.read("out.txt").unwrap(), b"before");
         assert!(base.join("out.txt.partial").exists());
@@ -287,10 +287,8 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_said_at_once() {
         let base = folder("refused");
-        let files = DiskFiles::new(&base).with_stdout(io::sink());
-        let missing = fs::canonicalize(&base).unwrap().join("no");
-        let missing = format!("there is no folder `{}`; make it first", base.join("no").display())
-            .replace(&base.display().to_string(), &missing.parent().unwrap().display().to_string());
+        let files = DiskFiles::new(&*base).with_stdout(io::sink());
+        let missing = format!("there is no folder `{}`; make it first", base.join("no").display());
         check(files.create("no/out.txt"), &missing);
         check(files.create("."), "it is a folder; name a file in it");
         let _first = files.create("a.txt").unwrap();
@@ -304,7 +302,8 @@ mod tests {
 
     #[test]
     fn a_checkpoint_is_where_writing_can_go_on() {
-        let files = DiskFiles::new(folder("checkpoint"));
+        let base = folder("checkpoint");
+        let files = DiskFiles::new(&*base);
         let mut output = files.create("a.txt").unwrap();
         output.write_all(b"one").unwrap();
         let at = output.checkpoint().unwrap().unwrap();

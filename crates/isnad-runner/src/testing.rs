@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Cursor, Write};
 use std::num::NonZeroUsize;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,14 +18,31 @@ use crate::{
     RunOptions, run,
 };
 
+/// A folder of one test, which goes with it.
+pub(crate) struct Folder(PathBuf);
+
 /// An empty folder of this test.
-pub(crate) fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> Folder {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let folder = std::env::temp_dir().join(format!("isnad-runner-{}-{name}-{number}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
-    folder
+    Folder(folder)
+}
+
+impl Deref for Folder {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left behind is in the folder for temporary files.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// A pipeline of these stages: id, what to do with documents that fail, the stage.

@@ -2,7 +2,7 @@
 //! «الحكومة الروسية», «صحيفة "النهار"».
 
 use isnad_core::Span;
-use isnad_lexicon::{Lexicon, NameLabel, OrgHead, WordClass};
+use isnad_lexicon::{Facts, Lexicon, NameLabel, OrgHead, WordClass};
 
 use crate::naming::{hit_of, is_definite, is_ordinary, longest, longest_phrase, may_be_name, word_class};
 use crate::words::{Kind, Scan};
@@ -28,7 +28,7 @@ const MOST_WORDS: usize = 7;
 /// The name that the noun at a word begins.
 pub(crate) fn headed_name(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<HeadedName> {
     let fits = |reading: &crate::words::Reading| !reading.path.article && reading.path.particle != Some('س');
-    let Some((head_last, reading, head)) = longest_phrase(scan, index, lexicon.titles.org_heads(), fits) else {
+    let Some((head_last, reading, head)) = longest_phrase(scan, index, lexicon.titles.org_heads(), Facts::ORG_HEAD, fits) else {
         return ministry_alone(scan, index, lexicon);
     };
     let begin = reading.begin as usize;
@@ -60,7 +60,7 @@ pub(crate) fn headed_name(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> O
 /// «الخارجية الروسية»: a ministry named by its field and a nationality.
 fn ministry_alone(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<HeadedName> {
     let fits = |reading: &crate::words::Reading| !reading.path.article;
-    let (last, reading, ()) = longest_phrase(scan, index, lexicon.titles.ministries(), fits)?;
+    let (last, reading, ()) = longest_phrase(scan, index, lexicon.titles.ministries(), Facts::MINISTRY, fits)?;
     // Behind a noun («الشؤون الخارجية») it is an adjective of that noun, not a name.
     let governed = index > 0 && scan.is_word(index - 1) && is_definite(scan, index - 1) && reading.path.is_none();
     if governed {
@@ -93,7 +93,7 @@ fn idafa(scan: &Scan<'_>, from: usize, head: &OrgHead, lexicon: &Lexicon) -> Opt
     while at < from + MOST_WORDS && same_sentence(scan, from, at) && scan.is_word(at) {
         let conjoined = at > from && scan.folded(at).starts_with("وال");
         if let Some((end, reading, ())) =
-            longest_phrase(scan, at, lexicon.titles.ministries(), |r| !r.path.article && r.path.particle.is_none())
+            longest_phrase(scan, at, lexicon.titles.ministries(), Facts::MINISTRY, |r| !r.path.article && r.path.particle.is_none())
             && head.kind == "ministry"
             && (reading.path.is_none() || at > from)
         {
@@ -106,6 +106,12 @@ fn idafa(scan: &Scan<'_>, from: usize, head: &OrgHead, lexicon: &Lexicon) -> Opt
             let joined_well = !particle || (scan.folded(at).starts_with('ل') && (definite || proper));
             let named = found.hits.iter().any(|hit| hit.label != NameLabel::Per || !hit.short);
             if !joined_well || (!norp && proper && !particle) || !named {
+                break;
+            }
+            // «وكالة تسنيم الإيرانية»: what stands behind a name of its own is not part of it.
+            if head.name && hit_of(&found, NameLabel::Org).is_some() {
+                last = Some(found.last);
+                proper = true;
                 break;
             }
             // An adjective of nationality ends a name; a place may go on («جامعة القاهرة الأمريكية»).
@@ -144,7 +150,7 @@ fn idafa(scan: &Scan<'_>, from: usize, head: &OrgHead, lexicon: &Lexicon) -> Opt
 fn is_ordinary_part(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
     // A title behind the noun («وزارة الدفاع الرئيس …») begins something new.
     let title = scan.readings(index).iter().any(|r| {
-        lexicon.titles.head(r.hash, scan.stem(r)).is_some_and(|head| head.definite && !head.plural)
+        r.facts.has(Facts::TITLE) && lexicon.titles.head(r.hash, scan.stem(r)).is_some_and(|head| head.definite && !head.plural)
     });
     !title && word_class(scan, index, lexicon) != Some(WordClass::Time)
 }
@@ -184,7 +190,7 @@ fn bare_name(scan: &Scan<'_>, from: usize, head: &OrgHead, lexicon: &Lexicon) ->
     if quoted && !is_mark(scan.folded(last + 1)) {
         return None;
     }
-    if !quoted && is_ordinary(scan, last, lexicon) {
+    if !quoted && is_ordinary(scan, last) {
         return None;
     }
     let span = scan.span_of(first, last);

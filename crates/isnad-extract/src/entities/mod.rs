@@ -71,7 +71,9 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
                     .rules(RULES)
                     .rules([MEMORY]),
             );
-        Ok(per_doc(contract, Open::new, move |open, document, cx| {
+        let shared = Arc::clone(&lexicon);
+        let open = move |names: &Arc<Names>| Open::new(names, &shared);
+        Ok(per_doc(contract, open, move |open, document, cx| {
             let (content, mut rows) = document.annotate(cx);
             let scan = open.words.scan(content, rows.tables());
             let offices = content.view(|_| Offices::find(&scan, &lexicon));
@@ -91,11 +93,11 @@ struct Open {
 }
 
 impl Open {
-    fn new(names: &Arc<Names>) -> Result<Self, StageError> {
+    fn new(names: &Arc<Names>, lexicon: &Arc<Lexicon>) -> Result<Self, StageError> {
         let labels = NameLabel::ALL.iter().map(|(label, name)| Ok((*label, sym(names, name)?)));
         let rules = RULES.iter().chain([&MEMORY]).map(|rule| Ok((*rule, sym(names, rule)?)));
         Ok(Open {
-            words: WordNames::open(names)?,
+            words: WordNames::open(names, lexicon)?,
             layer: layer(names, "entity")?,
             labels: labels.collect::<Result<_, StageError>>()?,
             rules: rules.collect::<Result<_, StageError>>()?,
@@ -144,6 +146,7 @@ struct Finder {
     /// Names that are also ordinary words, kept until something speaks for them.
     doubtful: Vec<Mention>,
     memory: Memory,
+    key: String,
 }
 
 impl Finder {
@@ -248,7 +251,7 @@ impl Finder {
 
     /// Adds a name of the lexicon, or keeps it as doubtful; `None` where it is no name here.
     fn add_match(&mut self, scan: &Scan<'_>, found: &Match<'_>, ground: Ground, lexicon: &Lexicon) -> Option<usize> {
-        let hit = choose(scan, found, ground)?;
+        let hit = choose(scan, found, ground, lexicon)?;
         let mut mention = Mention {
             first: found.first,
             last: found.last,
@@ -299,7 +302,7 @@ impl Finder {
             if scan.kind(index) != Kind::Word || self.taken.get(index) == Some(&true) {
                 continue;
             }
-            if let Some(span) = self.memory.find(scan, index, lexicon) {
+            if let Some(span) = self.memory.find(scan, index, lexicon, &mut self.key) {
                 let label = NameLabel::Per;
                 self.add(Mention { first: index, last: index, span, label, entity: None, rule: MEMORY, score: 0.8 });
             }
@@ -333,18 +336,35 @@ fn speech_follows(scan: &Scan<'_>, index: usize) -> bool {
 }
 
 /// The reading of an ambiguous phrase that fits its place.
-fn choose(scan: &Scan<'_>, found: &Match<'_>, ground: Ground) -> Option<NameHit> {
+fn choose(scan: &Scan<'_>, found: &Match<'_>, ground: Ground, lexicon: &Lexicon) -> Option<NameHit> {
     if ground == Ground::Title
         && let Some(person) = hit_of(found, NameLabel::Per)
     {
         return Some(person);
     }
     let single = found.first == found.last;
+    // «المملكة السعودية», «مصادر تركية»: behind a noun a word that can be both is the adjective.
+    if let Some(group) = hit_of(found, NameLabel::Norp)
+        && found.hits.len() > 1
+        && !found.bare
+        && behind_noun(scan, found.first, lexicon)
+    {
+        return Some(group);
+    }
     let first = |sure: bool| found.hits.iter().find(|hit| !sure || !hit.ambiguous).copied();
     let hit = first(true).or_else(|| first(false))?;
     // One short word with a particle cut off is too little: «لحل» is no «ل» + «حل».
     let short = single && found.bare && scan.folded(found.first).chars().count() <= 4;
     (!short || !hit.ambiguous).then_some(hit)
+}
+
+/// Whether a noun or adjective stands right before, with the same article or lack of it.
+fn behind_noun(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
+    let Some(before) = index.checked_sub(1).filter(|&i| scan.is_word(i)) else { return false };
+    let class = crate::naming::word_class(scan, before, lexicon);
+    let clause = scan.readings(before).iter().any(|r| r.facts.has(isnad_lexicon::Facts::CLAUSE.or(isnad_lexicon::Facts::VERBAL_CUE)));
+    let nominal = matches!(class, Some(isnad_lexicon::WordClass::Noun | isnad_lexicon::WordClass::Adjective));
+    !clause && nominal && is_definite(scan, before) == is_definite(scan, index)
 }
 
 /// Whether the place of an ambiguous name speaks for it.

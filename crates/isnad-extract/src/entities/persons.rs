@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use isnad_arabic::skeleton;
+use isnad_arabic::{skeleton, skeleton_into};
 use isnad_core::Span;
-use isnad_lexicon::{FormKind, Lexicon, word_hash};
+use isnad_lexicon::{FormKind, Lexicon, NameHit, NameLabel, word_hash};
 
 use crate::naming::{is_connector, is_ordinary, longest, may_be_name, name_token};
 use crate::words::{Kind, Scan};
@@ -38,10 +38,10 @@ pub(crate) fn name_end(scan: &Scan<'_>, first: usize, ground: Ground, lexicon: &
         at += 1;
     }
     // A connector never ends a name.
-    while last > first && is_connector(scan, last, lexicon) {
+    while last > first && is_connector(scan, last) {
         last -= 1;
     }
-    if is_connector(scan, last, lexicon) {
+    if is_connector(scan, last) {
         return None;
     }
     let words = last - first + 1;
@@ -50,13 +50,20 @@ pub(crate) fn name_end(scan: &Scan<'_>, first: usize, ground: Ground, lexicon: &
         Ground::Speech => Some(last),
         Ground::Apposition | Ground::None => {
             let known = (first..=last).filter(|&i| known_token(scan, i, lexicon)).count();
-            (words >= 2 && (known >= 2 || (known == 1 && words <= 3 && ground == Ground::Apposition))).then_some(last)
+            let unheard = (first..=last).all(|i| known_token(scan, i, lexicon) || is_unheard(scan, i));
+            let enough = known >= 2 || (known == 1 && words <= 3 && (ground == Ground::Apposition || unheard));
+            (words >= 2 && enough).then_some(last)
         }
     }
 }
 
+/// Whether no table knows the word, however it is read.
+fn is_unheard(scan: &Scan<'_>, index: usize) -> bool {
+    scan.readings(index).iter().all(|reading| reading.facts.is_empty())
+}
+
 fn known_token(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
-    name_token(scan, index, lexicon).is_some() || is_connector(scan, index, lexicon)
+    name_token(scan, index, lexicon).is_some() || is_connector(scan, index)
 }
 
 fn begins_name(scan: &Scan<'_>, index: usize, ground: Ground, lexicon: &Lexicon) -> bool {
@@ -64,51 +71,67 @@ fn begins_name(scan: &Scan<'_>, index: usize, ground: Ground, lexicon: &Lexicon)
     match ground {
         // Behind a title, also a name that is an ordinary word («أمين», «سعيد») when a name follows it.
         Ground::Title | Ground::Apposition => {
-            may_be_name(scan, index, lexicon)
+            (may_be_name(scan, index, lexicon) && (token.is_some() || !seems_joined(scan, index)))
                 || (token.is_some_and(|t| t.given) && name_token(scan, index + 1, lexicon).is_some())
         }
-        Ground::Speech => may_be_name(scan, index, lexicon) && !is_verbal(scan, index, lexicon),
+        Ground::Speech => {
+            may_be_name(scan, index, lexicon)
+                && !is_verbal(scan, index, lexicon)
+                && (token.is_some() || !seems_joined(scan, index))
+        }
         Ground::None => {
             token.is_some_and(|t| t.given && (!t.ambiguous || certain_after(scan, index, lexicon)))
-                && !is_connector(scan, index, lexicon)
+                && !is_connector(scan, index)
         }
     }
 }
 
 /// Whether a sure word of a name follows: it makes an ambiguous given name one.
 fn certain_after(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
-    is_connector(scan, index + 1, lexicon) && scan.folded(index + 1) == "بن"
-        || (name_token(scan, index + 1, lexicon).is_some_and(|t| !t.ambiguous) && !is_ordinary(scan, index, lexicon))
+    is_connector(scan, index + 1) && scan.folded(index + 1) == "بن"
+        || (name_token(scan, index + 1, lexicon).is_some_and(|t| !t.ambiguous) && !is_ordinary(scan, index))
 }
 
 fn continues_name(scan: &Scan<'_>, first: usize, index: usize, lexicon: &Lexicon) -> bool {
     if scan.sentence(index) != scan.sentence(first) || !matches!(scan.kind(index), Kind::Word) {
         return false;
     }
-    if is_connector(scan, index, lexicon) {
+    if is_connector(scan, index) {
         return true;
     }
     let token = name_token(scan, index, lexicon);
     if token.is_some_and(|t| !t.ambiguous) {
         return true;
     }
-    let word = scan.folded(index);
     // A name of the world's begins here: a country behind a name is no part of it.
-    if longest(scan, index, lexicon).is_some_and(|m| m.hits.iter().all(|hit| hit.label != isnad_lexicon::NameLabel::Per)) {
+    // But a family may be named for its town: «الطرابلسي».
+    let other = |hit: &NameHit| match hit.label {
+        NameLabel::Per => false,
+        NameLabel::Norp => lexicon.names.entity(hit.entity).is_some_and(|entity| !entity.country.is_empty()),
+        _ => true,
+    };
+    let found = longest(scan, index, lexicon);
+    if found.is_some_and(|m| m.hits.iter().any(other) && !m.hits.iter().any(|hit| hit.label == NameLabel::Per)) {
         return false;
     }
     if let Some(token) = token {
-        return !token.ambiguous || after_connector(scan, index, lexicon) || !is_verbal(scan, index, lexicon);
+        return !token.ambiguous || after_connector(scan, index) || !is_verbal(scan, index, lexicon);
     }
     if !may_be_name(scan, index, lexicon) || is_verbal(scan, index, lexicon) {
         return false;
     }
-    // «ونظيره», «بحضور», «لبحث»: an unknown word with what looks like a proclitic ends the name.
-    !(word.starts_with(['و', 'ف', 'ب', 'ل', 'ك', 'س']) && word.chars().count() > 4 && !after_connector(scan, index, lexicon))
+    !seems_joined(scan, index) || after_connector(scan, index)
 }
 
-fn after_connector(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
-    index > 0 && is_connector(scan, index - 1, lexicon)
+/// Whether a word that no table knows seems to bear a proclitic: «ونظيره», «لبيتاس» behind a known stem.
+fn seems_joined(scan: &Scan<'_>, index: usize) -> bool {
+    let word = scan.folded(index);
+    let stem_known = scan.readings(index).iter().skip(1).any(|reading| !reading.facts.is_empty());
+    stem_known || (word.starts_with(['و', 'ف']) && word.chars().count() > 4)
+}
+
+fn after_connector(scan: &Scan<'_>, index: usize) -> bool {
+    index > 0 && is_connector(scan, index - 1)
 }
 
 /// Whether an unknown word looks like a verb in the present: ي or ت before three letters and more.
@@ -142,7 +165,7 @@ impl Memory {
     pub(crate) fn learn(&mut self, scan: &Scan<'_>, first: usize, last: usize, lexicon: &Lexicon) {
         let word = scan.folded(last);
         let letters = word.chars().count();
-        if letters < 3 || (is_ordinary(scan, last, lexicon) && letters < 5) {
+        if letters < 3 || (is_ordinary(scan, last) && letters < 5) {
             return;
         }
         let given_only = first == last
@@ -163,22 +186,29 @@ impl Memory {
     }
 
     /// The place of a learned last name at a word, without its proclitics.
-    pub(crate) fn find(&self, scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<Span> {
+    pub(crate) fn find(&self, scan: &Scan<'_>, index: usize, lexicon: &Lexicon, key: &mut String) -> Option<Span> {
         let end = scan.span(index).end as usize;
-        let whole_known = is_ordinary(scan, index, lexicon);
+        let whole_known = is_ordinary(scan, index);
+        let mut unknown = None;
         for reading in scan.readings(index) {
             let path = reading.path;
-            if path.article || path.interrogative || path.particle == Some('س') {
+            let proclitic = !path.is_none();
+            if path.article || path.interrogative || path.particle == Some('س') || (proclitic && whole_known) {
                 continue;
             }
-            if !path.is_none() && whole_known {
-                continue;
+            let place = Span::new(reading.begin as usize, end);
+            if self.exact.contains_key(&reading.hash) {
+                return Some(place);
             }
-            let stem = scan.stem(reading);
-            let known = self.exact.contains_key(&reading.hash)
-                || (may_be_name(scan, index, lexicon) && self.skeletons.contains_key(skeleton(stem).as_str()));
-            if known {
-                return Some(Span::new(reading.begin as usize, end));
+            // Another spelling of a learned name is a word that nothing else is known of.
+            if !whole_known && reading.facts.is_empty() {
+                key.clear();
+                skeleton_into(scan.stem(reading), key);
+                if self.skeletons.contains_key(key.as_str())
+                    && *unknown.get_or_insert_with(|| may_be_name(scan, index, lexicon))
+                {
+                    return Some(place);
+                }
             }
         }
         None

@@ -2,6 +2,8 @@
 
 use isnad_core::{LayerId, Names, Row, RowRef, Sym, Tables};
 
+use isnad_lexicon::Facts;
+
 use crate::words::Scan;
 
 /// Somebody or something that may be a speaker or an addressee.
@@ -30,6 +32,7 @@ pub(crate) struct ActorNames {
     holder: Option<Sym>,
     speaking: Vec<Sym>,
     org: Option<Sym>,
+    norp: Option<Sym>,
 }
 
 impl ActorNames {
@@ -41,6 +44,7 @@ impl ActorNames {
             holder: names.sym("holder"),
             speaking: ["PER", "ORG", "GPE", "NORP"].iter().filter_map(|label| names.sym(label)).collect(),
             org: names.sym("ORG"),
+            norp: names.sym("NORP"),
         }
     }
 
@@ -69,7 +73,8 @@ impl ActorNames {
         for layer in [self.source, Some(self.entity)].into_iter().flatten() {
             for (row, r) in tables.refs(layer) {
                 let Some((first, last)) = place(r) else { continue };
-                let speaks = layer != self.entity || self.speaking.contains(&r.label);
+                let speaks = layer != self.entity
+                    || (self.speaking.contains(&r.label) && (Some(r.label) != self.norp || stands_alone(scan, first)));
                 let inside = out.iter().any(|actor| actor.first <= first && last <= actor.last);
                 if speaks && !inside {
                     let medium = layer == self.entity && Some(r.label) == self.org && is_medium(r);
@@ -93,6 +98,13 @@ impl ActorNames {
             medium,
         }
     }
+}
+
+/// Whether a group word is a noun of its own: a verb, a preposition or nothing stands before it.
+fn stands_alone(scan: &Scan<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1).filter(|&i| scan.is_word(i)) else { return true };
+    scan.sentence(before) != scan.sentence(index)
+        || scan.readings(before).iter().any(|reading| reading.facts.has(Facts::VERBAL_CUE.or(Facts::CLAUSE)))
 }
 
 /// The actor that begins at a word.

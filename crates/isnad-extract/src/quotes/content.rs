@@ -1,6 +1,6 @@
 //! Where what was said ends.
 
-use isnad_lexicon::{ClauseWord, FormKind};
+use isnad_lexicon::{ClauseWord, Facts, FormKind};
 
 use super::page::Page;
 use crate::naming::longest_phrase;
@@ -55,7 +55,7 @@ fn leads_on(page: &Page<'_>, from: usize) -> bool {
 
 fn opens_clause(page: &Page<'_>, at: usize) -> bool {
     let plain = |reading: &crate::words::Reading| reading.path.is_none();
-    longest_phrase(page.scan, at, page.lexicon.clauses.phrases(), plain).is_some()
+    longest_phrase(page.scan, at, page.lexicon.clauses.phrases(), Facts::CLAUSE, plain).is_some()
         && opener(page, at)
 }
 

@@ -95,6 +95,14 @@ impl Finder {
         if self.inside_marks(page, cue.first) {
             return;
         }
+        // Between a verb and its content it is an aside of that frame.
+        let aside = |f: &Found| {
+            let verb = f.cues.first().and_then(|&i| page.cues.get(i));
+            verb.is_some_and(|verb| verb.first < cue.first) && cue.first < f.first
+        };
+        if self.used.get(index) == Some(&true) || self.found.iter().any(aside) {
+            return;
+        }
         let sentence_end = page.sentence_end(cue.first);
         let mut at = cue.last + 1;
         let mut cues = vec![index];
@@ -237,7 +245,7 @@ impl Finder {
 /// Where a clause begins whose first word bears the conjunction of its sentence.
 fn conjunction_cut(page: &Page<'_>, first: usize) -> u32 {
     let scan = page.scan;
-    let whole_known = crate::naming::is_ordinary(scan, first, page.lexicon);
+    let whole_known = crate::naming::is_ordinary(scan, first);
     let reading = scan.readings(first).iter().find(|r| {
         r.path.conjunction.is_some() && r.path.particle.is_none() && !r.path.article && !r.path.interrogative
     });

@@ -1,6 +1,6 @@
 //! Frames: from a cue to its speaker, addressee and content.
 
-use isnad_lexicon::{ClauseWord, CueLemma, FormKind};
+use isnad_lexicon::{ClauseWord, CueLemma, Facts, FormKind};
 
 use super::actors::{Actor, before, starting_at};
 use super::content::content_end;
@@ -156,6 +156,8 @@ fn walk(page: &Page<'_>, index: usize, cue: &Cue, lemma: &CueLemma, kind: FormKi
     let mut at = cue.last + 1;
     let takes_none = lemma.particles.is_empty() || lemma.particles.iter().any(String::is_empty);
     let mut about = false;
+    // Words passed that are no actor, time or comma: the more, the less likely what follows is content.
+    let mut plain = 0;
     while at < end.min(cue.last + REACH) {
         let folded = page.scan.folded(at);
         if page.is_complementizer(at) && lemma.frame.complementizer {
@@ -179,6 +181,11 @@ fn walk(page: &Page<'_>, index: usize, cue: &Cue, lemma: &CueLemma, kind: FormKi
                 }
                 continue;
             }
+            // Far from the cue a short fragment in marks is no speech: «… بتسجيله "هاتريك"».
+            if plain > 2 && pair.len() <= 4 {
+                at = pair.close + 1;
+                continue;
+            }
             walk.opening = Some(Opening::Mark(at));
             return walk;
         }
@@ -189,7 +196,7 @@ fn walk(page: &Page<'_>, index: usize, cue: &Cue, lemma: &CueLemma, kind: FormKi
             }
             if lemma.frame.masdar && (kind != FormKind::Masdar) && !(lemma.lemma == "أعلن" && next == at) {
                 let cut = if next == at { page.scan.readings(at).iter().find(|r| r.path.particle.is_some()).map_or(0, |r| r.begin) } else { 0 };
-                if opens_noun(page, next) {
+                if opens_noun(page, next) && plain <= 2 {
                     walk.opening = Some(Opening::Noun(next, cut));
                     return walk;
                 }
@@ -204,6 +211,24 @@ fn walk(page: &Page<'_>, index: usize, cue: &Cue, lemma: &CueLemma, kind: FormKi
         }
         if let Some(next) = take_actor(page, at, lemma, about, &mut walk) {
             at = next;
+            continue;
+        }
+        if let Some(other) = page.cue_at(at)
+            && page.is_according(other)
+        {
+            // «ذكرت الوكالة نقلا عن مصدر أن»: the source takes the medium's place.
+            if page.scan.folded(at) == "نقلا" {
+                about = true;
+                walk.relayed = !walk.speakers.is_empty();
+                walk.speakers.clear();
+                walk.extra_cues.extend(page.cues.iter().position(|c| c.first == other.first));
+                at = other.last + 1;
+                continue;
+            }
+            at = other.last + 1;
+            if let Some(actor) = starting_at(page.actors, at) {
+                at = actor.last + 1;
+            }
             continue;
         }
         if let Some(other) = page.cue_at(at) {
@@ -225,6 +250,7 @@ fn walk(page: &Page<'_>, index: usize, cue: &Cue, lemma: &CueLemma, kind: FormKi
             walk.opening = Some(Opening::Noun(at, 0));
             return walk;
         }
+        plain += usize::from(page.scan.is_word(at) && page.channel_at(at).is_none());
         at += 1;
     }
     walk
@@ -240,7 +266,7 @@ fn take_actor(page: &Page<'_>, at: usize, lemma: &CueLemma, about: bool, walk: &
     let actor = starting_at(page.actors, at)?;
     let next = actor.last + 1;
     let before = at.checked_sub(1);
-    let governed = actor.governed || (!about && before.is_some_and(|i| page.is(i, ClauseWord::Preposition)));
+    let governed = actor.governed || (!about && is_governed(page, at));
     if governed {
         let to = page.scan.folded(at).starts_with('ل') && lemma.addressee.split('|').any(|a| a == "ل");
         let with = before.is_some_and(|i| matches!(page.scan.folded(i), "مع" | "الي"));
@@ -263,6 +289,25 @@ fn take_actor(page: &Page<'_>, at: usize, lemma: &CueLemma, about: bool, walk: &
     Some(next)
 }
 
+/// Whether a preposition governs the name at a word, itself or through nouns: «على موقع تويتر».
+fn is_governed(page: &Page<'_>, at: usize) -> bool {
+    let scan = page.scan;
+    let mut index = at;
+    for _ in 0..3 {
+        let Some(before) = index.checked_sub(1).filter(|&i| scan.sentence(i) == scan.sentence(at)) else { return false };
+        if page.is(before, ClauseWord::Preposition) {
+            return true;
+        }
+        let head = scan.readings(before).iter().find(|r| r.facts.has(Facts::ORG_HEAD.or(Facts::TITLE)));
+        let Some(head) = head.filter(|_| !crate::naming::is_definite(scan, before)) else { return false };
+        if head.path.particle.is_some() {
+            return true;
+        }
+        index = before;
+    }
+    false
+}
+
 /// The word behind a particle of the lemma (`إلى`, `على`, `عن`, `من`), or the word itself where it is attached (`ب`).
 fn particle(page: &Page<'_>, at: usize, lemma: &CueLemma) -> Option<usize> {
     let word = page.scan.text(at);
@@ -276,7 +321,7 @@ fn particle(page: &Page<'_>, at: usize, lemma: &CueLemma) -> Option<usize> {
                 reading.path.particle.is_some_and(|p| particle.starts_with(p)) && reading.path.conjunction.is_none()
             })
             && !page.is_complementizer(at)
-            && !crate::naming::is_ordinary(page.scan, at, page.lexicon)
+            && !crate::naming::is_ordinary(page.scan, at)
         {
             return Some(at);
         }
@@ -331,7 +376,10 @@ fn speakers(page: &Page<'_>, cue: &Cue, kind: FormKind, walk: &Walk, last: &[Act
     if !walk.speakers.is_empty() {
         return (Rule::Vso, walk.speakers.clone());
     }
+    // «لكنه قال»: the pronoun is the last speaker.
+    let pronoun = cue.first.checked_sub(1).is_some_and(|i| page.is(i, ClauseWord::Opener) && page.scan.folded(i).ends_with(['ه', 'ا', 'م']) && page.scan.folded(i).contains("لكن"));
     if cue.path.conjunction.is_none()
+        && !(pronoun && !last.is_empty())
         && let Some(actor) = svo(page, cue)
     {
         return (Rule::Svo, vec![actor]);
@@ -361,9 +409,7 @@ fn svo(page: &Page<'_>, cue: &Cue) -> Option<Actor> {
     let between = (nearest.last + 1..cue.first).all(|i| {
         page.is(i, ClauseWord::Auxiliary) || page.is_sign(i) || page.scan.kind(i) != crate::words::Kind::Word
     });
-    let governed = |actor: &Actor| {
-        actor.governed || actor.first.checked_sub(1).is_some_and(|i| page.is(i, ClauseWord::Preposition))
-    };
+    let governed = |actor: &Actor| actor.governed || is_governed(page, actor.first);
     if between && !governed(nearest) {
         return Some(*nearest);
     }
@@ -373,9 +419,7 @@ fn svo(page: &Page<'_>, cue: &Cue) -> Option<Actor> {
 /// The first actor of a sentence that no preposition governs.
 fn first_subject(page: &Page<'_>, index: usize) -> Option<Actor> {
     let begin = page.sentence_begin(index);
-    let governed = |actor: &&Actor| {
-        actor.governed || actor.first.checked_sub(1).is_some_and(|i| i >= begin && page.is(i, ClauseWord::Preposition))
-    };
+    let governed = |actor: &&Actor| actor.governed || is_governed(page, actor.first);
     page.actors.iter().filter(|actor| actor.first >= begin && actor.last < index).find(|actor| !governed(actor)).copied()
 }
 

@@ -13,7 +13,7 @@ use isnad_core::{
     Annotator, Content, Contract, DocError, LayerId, Names, Reads, RowError, RowRef, Span, StageError, StageKind, Sym,
     Writes, per_doc,
 };
-use isnad_lexicon::{Lexicon, NameLabel};
+use isnad_lexicon::{Facts, Lexicon, NameLabel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +82,9 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
                     .links(LINKS)
                     .rules(Rule::ALL.map(|(_, name)| name)),
             );
-        Ok(per_doc(contract, Open::new, move |open, document, cx| {
+        let shared = Arc::clone(&lexicon);
+        let open = move |names: &Arc<Names>| Open::new(names, &shared);
+        Ok(per_doc(contract, open, move |open, document, cx| {
             let (content, mut rows) = document.annotate(cx);
             open.process(content, &mut rows, &options, &lexicon)
         }))
@@ -113,10 +115,10 @@ struct Scratch {
 }
 
 impl Open {
-    fn new(names: &Arc<Names>) -> Result<Self, StageError> {
+    fn new(names: &Arc<Names>, lexicon: &Arc<Lexicon>) -> Result<Self, StageError> {
         let rules = Rule::ALL.iter().map(|(rule, name)| Ok((*rule, sym(names, name)?)));
         Ok(Open {
-            words: WordNames::open(names)?,
+            words: WordNames::open(names, lexicon)?,
             quote: layer(names, "quote")?,
             cue: layer(names, "cue")?,
             time: names.layer("time"),
@@ -269,7 +271,7 @@ fn channel_of<'p>(page: &Page<'p>, found: &Found) -> Option<&'p str> {
 
 fn channel_static<'p>(page: &Page<'p>, at: usize) -> Option<(usize, &'p str)> {
     let fits = |reading: &crate::words::Reading| !reading.path.article;
-    crate::naming::longest_phrase(page.scan, at, page.lexicon.titles.channels(), fits)
+    crate::naming::longest_phrase(page.scan, at, page.lexicon.titles.channels(), Facts::CHANNEL, fits)
         .map(|(last, _, channel)| (last, channel.as_str()))
 }
 

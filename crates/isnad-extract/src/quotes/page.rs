@@ -1,6 +1,6 @@
 //! A document as the quotation finder sees it: words, paragraphs, marks, cues, actors.
 
-use isnad_lexicon::{ClauseWord, Lexicon, PhraseKind, word_hash};
+use isnad_lexicon::{ClauseWord, Facts, Lexicon, PhraseKind, word_hash};
 
 use super::actors::Actor;
 use super::marks::{Pair, is_quotation_mark};
@@ -31,8 +31,9 @@ impl Page<'_> {
 
     /// Whether a word does this at the border of a quotation.
     pub(crate) fn is(&self, index: usize, what: ClauseWord) -> bool {
+        let known = self.scan.readings(index).first().is_some_and(|whole| whole.facts.has(Facts::CLAUSE));
         let folded = self.scan.folded(index);
-        self.scan.is_word(index) && self.lexicon.clauses.of(word_hash(folded), folded).contains(&what)
+        known && self.lexicon.clauses.of(word_hash(folded), folded).contains(&what)
     }
 
     /// Whether أن or one of its like stands here and opens what was said.
@@ -86,7 +87,7 @@ impl Page<'_> {
     /// The channel that a phrase at a word names, and its last word.
     pub(crate) fn channel_at(&self, index: usize) -> Option<(usize, &str)> {
         let fits = |reading: &crate::words::Reading| !reading.path.article;
-        longest_phrase(self.scan, index, self.lexicon.titles.channels(), fits)
+        longest_phrase(self.scan, index, self.lexicon.titles.channels(), Facts::CHANNEL, fits)
             .map(|(last, _, channel)| (last, channel.as_str()))
     }
 

@@ -125,7 +125,7 @@ impl Parser<'_> {
     pub(super) fn month(&self, index: usize) -> Option<Found> {
         let (begin, at, portion) = self.portion(index);
         let month = self.month_name(at)?;
-        if at > index && month.attached || self.lexed.is_time_before(index, TimeWord::EventHead) {
+        if at > index && month.attached || self.is_event_name(index) {
             return None;
         }
         let mut which = self.which_year(month.last);
@@ -321,6 +321,17 @@ impl Parser<'_> {
         let ordinal = lexed.ordinal(index)?;
         let definite = ordinal.article || lexed.scan.folded(index).contains("الاول");
         ((1..=31).contains(&ordinal.value) && definite).then_some((ordinal.value, ordinal.begin, ordinal.last))
+    }
+
+    /// Whether the month at a word belongs to the name of an event: «أحداث 11 سبتمبر».
+    fn is_event_name(&self, index: usize) -> bool {
+        let lexed = &self.lexed;
+        lexed.is_time_before(index, TimeWord::EventHead)
+            || index.checked_sub(1).is_some_and(|day| {
+                lexed.digits(day).is_some_and(|day| day <= 31)
+                    && lexed.together(day, index)
+                    && lexed.is_time_before(day, TimeWord::EventHead)
+            })
     }
 
     /// A year in four digits.

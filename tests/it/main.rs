@@ -1,0 +1,12 @@
+//! The one integration binary of the whole: the command as users run it, the promises of the output, input
+//! that wants to break it, the layers of the workspace, and the commands that the documentation shows.
+
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
+mod cli;
+mod corpus;
+mod docs;
+mod hostile;
+mod layers;
+mod program;
+mod provenance;
