@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::{folder, shell, top};
+use crate::program::{files, folder, shell, top};
 
 /// What the commands of the documentation may read.
 const NEEDED: [&str; 2] = ["docs", "tests/corpus"];
@@ -48,27 +48,31 @@ fn links_between_pages_lead_somewhere() {
     assert!(dead.is_empty(), "\n{}\n", dead.join("\n"));
 }
 
+#[test]
+fn the_code_map_names_files_that_are_there() {
+    let map = fs::read_to_string(top().join("docs/ARCHITECTURE.md")).unwrap();
+    let files: Vec<String> = ["crates", "plugins", "tests"]
+        .into_iter()
+        .flat_map(|folder| files(&top().join(folder)))
+        .map(|path| path.display().to_string())
+        .collect();
+    let named = map.split('`').skip(1).step_by(2).filter(|name| name.ends_with(".rs") || name.ends_with('/'));
+    let gone: Vec<&str> =
+        named.filter(|name| !files.iter().any(|file| file.contains(&format!("/{name}")))).collect();
+    assert!(gone.is_empty(), "docs/ARCHITECTURE.md names what is not there: {gone:?}");
+}
+
 /// The pages of the documentation, by their paths from the top.
 fn pages() -> Vec<(String, String)> {
     let mut paths = vec![top().join("README.md"), top().join("plugins/README.md")];
-    markdown(&top().join("docs"), &mut paths);
+    paths.extend(
+        files(&top().join("docs")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "md")),
+    );
     let page = |path: &Path| {
         let shown = path.strip_prefix(top()).unwrap_or(path).display().to_string();
         (shown, fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
     };
     paths.iter().map(|path| page(path)).collect()
-}
-
-fn markdown(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            markdown(&path, found);
-        } else if path.extension().is_some_and(|ending| ending == "md") {
-            found.push(path);
-        }
-    }
-    found.sort();
 }
 
 /// The lines of `sh` and `console` blocks that run `isnad`, with the numbers of the lines. In a `console`

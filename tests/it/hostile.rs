@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::program::{Outcome, folder, isnad, json_lines};
+use crate::program::{Outcome, folder, isnad, json_lines, top};
 
 /// Runs one file through the pipeline `news`; the records and the quarantine lines that came out of it.
 fn run(name: &str, bytes: &[u8], args: &[&str]) -> (Outcome, String) {
@@ -130,6 +130,17 @@ fn nothing_but_titles() {
 fn nothing_but_names() {
     goes_through("names", &"عبد الله بن محمد ".repeat(20_000));
     goes_through("names-different", &(0..20_000).map(|n| format!("قال محمد ع{n} إن. ")).collect::<String>());
+}
+
+#[test]
+fn the_same_people_over_and_over() {
+    goes_through("same", &"وقال أحمد العلي: «نعم». ".repeat(40_000));
+}
+
+#[test]
+fn news_without_end() {
+    let article = fs::read_to_string(top().join("docs/tour/article.txt")).unwrap();
+    goes_through("news", &article.repeat(500));
 }
 
 #[test]

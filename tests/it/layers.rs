@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use toml::{Table, Value};
 
-use crate::program::top;
+use crate::program::{files, top};
 
 /// What a crate may depend on inside the workspace. A new crate gets its line here.
 const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
@@ -216,20 +215,6 @@ fn sources(folder: &str) -> Vec<(String, String)> {
         (shown, fs::read_to_string(&path).unwrap())
     })
     .collect()
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }
 
 /// Whether a file becomes part of what users run: not its tests, benches and examples.

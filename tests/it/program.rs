@@ -70,6 +70,21 @@ pub(crate) fn top() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in a folder of the repository")
 }
 
+/// All files below a folder, by name.
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
 /// The command that was built together with these tests: two folders up from `target/PROFILE/deps/it-…`.
 pub(crate) fn program() -> PathBuf {
     let exe = std::env::current_exe().expect("a test knows where it lies");

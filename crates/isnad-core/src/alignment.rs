@@ -155,7 +155,8 @@ impl Alignment {
         if later.is_identity() {
             return self.clone();
         }
-        Composer { earlier: &self.segments, at: 0, out: Alignment { segments: Vec::new() } }.run(later)
+        let out = Alignment { segments: Vec::with_capacity(self.segments.len() + later.segments.len()) };
+        Composer { earlier: &self.segments, at: 0, out, pieces: Vec::new() }.run(later)
     }
 
     fn point_to_old(&self, at: u32) -> Span {
@@ -220,6 +221,8 @@ struct Composer<'a> {
     earlier: &'a [Segment],
     at: usize,
     out: Alignment,
+    /// The pieces that lie on one later segment.
+    pieces: Vec<Segment>,
 }
 
 impl Composer<'_> {
@@ -227,16 +230,17 @@ impl Composer<'_> {
         for (index, segment) in later.segments.iter().enumerate() {
             let last = index + 1 == later.segments.len();
             self.pass_deletions(segment, segment.new.begin);
-            let pieces = self.take(segment.old, last);
+            let mut pieces = std::mem::take(&mut self.pieces);
+            self.take(segment.old, last, &mut pieces);
             match segment.kind {
                 SegmentKind::Same => {
-                    for piece in pieces {
+                    for &piece in &pieces {
                         self.place(piece, segment.new.begin + (piece.new.begin - segment.old.begin));
                     }
                 }
                 SegmentKind::Reversed => {
                     let mut at = segment.new.begin;
-                    for mut piece in pieces.into_iter().rev() {
+                    for mut piece in pieces.iter().rev().copied() {
                         piece.kind = match piece.kind {
                             SegmentKind::Same => SegmentKind::Reversed,
                             SegmentKind::Reversed => SegmentKind::Same,
@@ -249,12 +253,15 @@ impl Composer<'_> {
                     }
                 }
                 SegmentKind::Replaced(_) | SegmentKind::Withheld => {
-                    let Some(old) = pieces.iter().map(|piece| piece.old).reduce(Span::hull) else { continue };
-                    let hidden = pieces.iter().any(|piece| piece.kind == SegmentKind::Withheld);
-                    let kind = if hidden { SegmentKind::Withheld } else { segment.kind };
-                    self.out.push(Segment { new: segment.new, old, kind });
+                    if let Some(old) = pieces.iter().map(|piece| piece.old).reduce(Span::hull) {
+                        let hidden = pieces.iter().any(|piece| piece.kind == SegmentKind::Withheld);
+                        let kind = if hidden { SegmentKind::Withheld } else { segment.kind };
+                        self.out.push(Segment { new: segment.new, old, kind });
+                    }
                 }
             }
+            pieces.clear();
+            self.pieces = pieces;
         }
         if self.out.segments.is_empty() {
             return Alignment::identity(0);
@@ -289,8 +296,7 @@ impl Composer<'_> {
 
     /// The pieces of the earlier alignment that lie on `middle`, cut to it, deletions at its end
     /// included where they belong to the text before them (or where nothing follows).
-    fn take(&mut self, middle: Span, last: bool) -> Vec<Segment> {
-        let mut pieces = Vec::new();
+    fn take(&mut self, middle: Span, last: bool, pieces: &mut Vec<Segment>) {
         while let Some(&segment) = self.earlier.get(self.at) {
             if segment.new.is_empty() {
                 let at = segment.new.begin;
@@ -321,6 +327,5 @@ impl Composer<'_> {
             }
             self.at += 1;
         }
-        pieces
     }
 }

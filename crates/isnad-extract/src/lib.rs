@@ -16,6 +16,7 @@ mod links;
 mod naming;
 mod numbers;
 mod offices;
+mod places;
 mod plan;
 mod quotes;
 mod regions;

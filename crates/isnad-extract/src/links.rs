@@ -111,17 +111,20 @@ impl Open {
         for m in &mut mentions {
             m.cluster = clusters.of_name(m, self.per);
         }
-        if options.spelling_variants || !mentions.is_empty() {
-            self.meet_persons(&mut mentions, options.spelling_variants);
-        }
-        self.meet_organisations(&mut mentions, content.text());
+        self.meet_persons(&mentions, options.spelling_variants, &mut clusters);
+        self.meet_organisations(&mentions, content.text(), &mut clusters);
+        let institutions = self.institutions(&mentions);
         let mut sources: Vec<Mention<'_>> = tables.refs(self.source).map(mention).collect();
-        sources.sort_by_key(|m| (m.begin, m.row));
         for source in &mut sources {
-            source.cluster = self.institution(source, &mentions).unwrap_or_else(|| clusters.fresh_for(source));
+            let noun = source.folded.strip_prefix("ال").and_then(|noun| institutions.get(noun));
+            let before = noun.and_then(|list| list.get(list.partition_point(|(at, _)| *at < source.begin).checked_sub(1)?));
+            source.cluster = before.map_or_else(|| clusters.of_source(source), |(_, cluster)| *cluster);
         }
         mentions.append(&mut sources);
         mentions.sort_by_key(|m| (m.begin, m.row));
+        for m in &mut mentions {
+            m.cluster = clusters.root(m.cluster);
+        }
         let keys = keys_of(&mentions);
         for m in &mentions {
             if let Some(key) = keys.get(&m.cluster) {
@@ -132,77 +135,106 @@ impl Open {
     }
 
     /// A last name meets the full name that ends in it: the nearest before it, else the first behind it.
-    fn meet_persons(&self, mentions: &mut [Mention<'_>], variants: bool) {
-        let full: Vec<(usize, &str, String, usize)> = mentions
-            .iter()
-            .enumerate()
-            .filter(|(_, m)| Some(m.label) == self.per && m.folded.contains(' '))
-            .filter_map(|(i, m)| {
-                let last = m.folded.rsplit(' ').next()?;
-                Some((i, last, skeleton(last), m.cluster))
-            })
-            .collect();
-        let mut joins: Vec<(usize, usize)> = Vec::new();
-        for (index, m) in mentions.iter().enumerate().filter(|(_, m)| Some(m.label) == self.per) {
-            let single = !m.folded.contains(' ') || m.folded.starts_with("بن ") || m.folded.starts_with("ال ");
-            let last = m.folded.rsplit(' ').next().unwrap_or_default();
-            let key = skeleton(last);
-            let fits = |(at, other, other_key, cluster): &&(usize, &str, String, usize)| {
-                let same_last = *other == last || (variants && key.chars().count() >= 3 && *other_key == key);
-                let full = mentions.get(*at).map_or("", |o| o.folded);
-                let same_first = single || first_names_meet(m.folded, full);
-                *at != index && *cluster != m.cluster && same_last && same_first
-            };
-            let before = full.iter().rev().filter(|(at, ..)| *at < index).find(fits);
-            if let Some((.., cluster)) = before.or_else(|| full.iter().filter(|(at, ..)| *at > index).find(fits)) {
-                // A name that the lexicon knows keeps its entry; the unknown one joins it.
-                let (from, to) = if m.known.is_some() { (*cluster, m.cluster) } else { (m.cluster, *cluster) };
-                joins.push((from, to));
+    fn meet_persons(&self, mentions: &[Mention<'_>], variants: bool, clusters: &mut Clusters) {
+        let people = || mentions.iter().enumerate().filter(|(_, m)| Some(m.label) == self.per);
+        let mut by_last: HashMap<String, Vec<FullName<'_>>> = HashMap::new();
+        for (index, m) in people().filter(|(_, m)| m.folded.contains(' ')) {
+            let names = by_last.entry(last_key(m.folded, variants)).or_default();
+            let room = names.len() < NAMESAKES;
+            match names.iter_mut().find(|name| name.cluster == m.cluster) {
+                Some(known) => known.seen.push(index),
+                None if room => names.push(FullName { folded: m.folded, cluster: m.cluster, seen: vec![index] }),
+                None => {}
             }
         }
-        join(mentions, &joins, self.per);
+        for (index, m) in people() {
+            let Some(names) = by_last.get(&last_key(m.folded, variants)) else { continue };
+            let single = !m.folded.contains(' ') || m.folded.starts_with("بن ") || m.folded.starts_with("ال ");
+            let fits = |name: &&FullName<'_>| {
+                name.cluster != m.cluster && (single || first_names_meet(m.folded, name.folded))
+            };
+            let before = names.iter().filter(fits).filter_map(|name| Some((name.last_before(index)?, name)));
+            let behind = || names.iter().filter(fits).min_by_key(|name| name.seen.first().copied());
+            let Some(name) = before.max_by_key(|(at, _)| *at).map(|(_, name)| name).or_else(behind) else { continue };
+            // A name that the lexicon knows keeps its entry; the unknown one joins it.
+            if m.known.is_some() {
+                clusters.join(name.cluster, m.cluster);
+            } else {
+                clusters.join(m.cluster, name.cluster);
+            }
+        }
     }
 
     /// Abbreviations in brackets, and shorter forms of the only longer name.
-    fn meet_organisations(&self, mentions: &mut [Mention<'_>], text: &str) {
-        let mut joins = Vec::new();
+    fn meet_organisations(&self, mentions: &[Mention<'_>], text: &str, clusters: &mut Clusters) {
         for pair in mentions.windows(2) {
             let [a, b] = pair else { continue };
             let between = text.get(a.end as usize..b.begin as usize).unwrap_or_default();
-            let bracket = matches!(between.trim(), "(" | "(\"" | "(«") && text.get(b.end as usize..).is_some_and(|t| t.trim_start_matches(['"', '»']).starts_with(')'));
-            if bracket && Some(a.label) == self.org && Some(b.label) == self.org && b.cluster != a.cluster {
-                joins.push((b.cluster, a.cluster));
+            let behind = text.get(b.end as usize..).unwrap_or_default();
+            let bracket = matches!(between.trim(), "(" | "(\"" | "(«")
+                && behind.trim_start_matches(['"', '»']).starts_with(')');
+            if bracket && Some(a.label) == self.org && Some(b.label) == self.org {
+                clusters.join(b.cluster, a.cluster);
             }
         }
+        let mut names: Vec<(&str, usize)> =
+            mentions.iter().filter(|m| Some(m.label) == self.org).map(|m| (m.folded, m.cluster)).collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut mirrored: Vec<(String, usize)> =
+            names.iter().map(|(name, cluster)| (name.chars().rev().collect(), *cluster)).collect();
+        mirrored.sort_unstable();
         for m in mentions.iter().filter(|m| Some(m.label) == self.org && m.known.is_none()) {
-            let longer = |o: &&Mention<'_>| {
-                Some(o.label) == self.org
-                    && o.folded.len() > m.folded.len() + 1
-                    && (o.folded.strip_prefix(m.folded).is_some_and(|rest| rest.starts_with(' '))
-                        || o.folded.strip_suffix(m.folded).is_some_and(|rest| rest.ends_with(' ')))
-            };
-            let mut found: Vec<usize> = mentions.iter().filter(longer).map(|o| o.cluster).collect();
+            let prefix = format!("{} ", m.folded);
+            let suffix: String = format!(" {}", m.folded).chars().rev().collect();
+            let from = names.partition_point(|(name, _)| *name < prefix.as_str());
+            let begins = names.get(from..).unwrap_or_default().iter().take_while(|(name, _)| name.starts_with(&prefix));
+            let from = mirrored.partition_point(|(name, _)| *name < suffix);
+            let ends = mirrored.get(from..).unwrap_or_default().iter().take_while(|(name, _)| name.starts_with(&suffix));
+            let mut found: Vec<usize> = begins.map(|n| n.1).chain(ends.map(|n| n.1)).take(NAMESAKES).collect();
+            found.sort_unstable();
             found.dedup();
-            if let [only] = found.as_slice()
-                && *only != m.cluster
-            {
-                joins.push((m.cluster, *only));
+            if let [only] = found.as_slice() {
+                clusters.join(m.cluster, *only);
             }
         }
-        join(mentions, &joins, self.org);
     }
 
-    /// «المنظمة» is the last organisation before it whose name begins with «منظمة».
-    fn institution(&self, source: &Mention<'_>, mentions: &[Mention<'_>]) -> Option<usize> {
-        let noun = source.folded.strip_prefix("ال")?;
-        if noun.contains(' ') {
-            return None;
+    /// The organisations by the noun they begin with, in order: «المنظمة» is the last before it that begins with
+    /// «منظمة».
+    fn institutions<'d>(&self, mentions: &[Mention<'d>]) -> HashMap<&'d str, Vec<(u32, usize)>> {
+        let mut institutions: HashMap<&str, Vec<(u32, usize)>> = HashMap::new();
+        for m in mentions.iter().filter(|m| Some(m.label) == self.org) {
+            if let Some(noun) = m.folded.split(' ').next() {
+                institutions.entry(noun).or_default().push((m.begin, m.cluster));
+            }
         }
-        let begins = |m: &&Mention<'_>| {
-            Some(m.label) == self.org && m.begin < source.begin && m.folded.split(' ').next() == Some(noun)
-        };
-        mentions.iter().rev().find(begins).map(|m| m.cluster)
+        institutions
     }
+}
+
+/// A full name and where it stands, by index of mention.
+struct FullName<'d> {
+    folded: &'d str,
+    cluster: usize,
+    seen: Vec<usize>,
+}
+
+impl FullName<'_> {
+    fn last_before(&self, index: usize) -> Option<usize> {
+        let at = self.seen.partition_point(|&seen| seen < index);
+        self.seen.get(at.checked_sub(1)?).copied()
+    }
+}
+
+/// How many people of one last name are told apart in a document.
+const NAMESAKES: usize = 16;
+
+/// What last names meet by: the name, or its skeleton where that has three consonants and more.
+fn last_key(folded: &str, variants: bool) -> String {
+    let last = folded.rsplit(' ').next().unwrap_or_default();
+    let key = skeleton(last);
+    if variants && key.chars().count() >= 3 { key } else { last.to_owned() }
 }
 
 /// Whether two full names can be of one person: the same first word, or one name inside the other.
@@ -211,39 +243,50 @@ fn first_names_meet(a: &str, b: &str) -> bool {
     first(a) == first(b) || a.ends_with(b) || b.ends_with(a)
 }
 
-fn join(mentions: &mut [Mention<'_>], joins: &[(usize, usize)], label: Option<Sym>) {
-    for &(from, to) in joins {
-        for m in mentions.iter_mut().filter(|m| m.cluster == from && Some(m.label) == label) {
-            m.cluster = to;
-        }
-    }
-}
-
-/// Clusters by entry and by spelling.
+/// Clusters by entry and by spelling, and which of them turned out to be one.
 #[derive(Default)]
 struct Clusters {
-    by_name: HashMap<String, usize>,
-    next: usize,
+    by_name: HashMap<(u8, String), usize>,
+    /// Per cluster: the one it joined, or itself.
+    joined: Vec<usize>,
 }
 
 impl Clusters {
     fn of_name(&mut self, m: &Mention<'_>, per: Option<Sym>) -> usize {
-        let sort = if Some(m.label) == per { "p" } else { "n" };
-        let key = match &m.known {
-            Some(known) => format!("={known}"),
-            None => format!("{sort}{}", m.folded),
-        };
-        let next = self.next;
+        match &m.known {
+            Some(known) => self.of((b'=', known.clone())),
+            None if Some(m.label) == per => self.of((b'p', m.folded.to_owned())),
+            None => self.of((b'n', m.folded.to_owned())),
+        }
+    }
+
+    fn of_source(&mut self, source: &Mention<'_>) -> usize {
+        self.of((b's', source.folded.to_owned()))
+    }
+
+    fn of(&mut self, key: (u8, String)) -> usize {
+        let next = self.joined.len();
         let cluster = *self.by_name.entry(key).or_insert(next);
-        self.next += usize::from(cluster == next);
+        if cluster == next {
+            self.joined.push(next);
+        }
         cluster
     }
 
-    fn fresh_for(&mut self, source: &Mention<'_>) -> usize {
-        let next = self.next;
-        let cluster = *self.by_name.entry(format!("s{}", source.folded)).or_insert(next);
-        self.next += usize::from(cluster == next);
-        cluster
+    /// `from` joins `to`, unless they are one already.
+    fn join(&mut self, from: usize, to: usize) {
+        let (from, to) = (self.root(from), self.root(to));
+        if let Some(joined) = self.joined.get_mut(from) {
+            *joined = to;
+        }
+    }
+
+    fn root(&self, cluster: usize) -> usize {
+        let mut at = cluster;
+        while let Some(&next) = self.joined.get(at).filter(|&&next| next != at) {
+            at = next;
+        }
+        at
     }
 }
 

@@ -1,15 +1,17 @@
 //! `extract.roles`: offices and titles beside a name or standing for a person.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use isnad_core::{Annotator, Contract, DocError, LayerId, Names, Reads, Row, RowRef, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_core::{Annotator, Contract, DocError, LayerId, Names, Reads, RowRef, StageError, StageKind, Sym, Writes, per_doc};
 use isnad_lexicon::{Lexicon, ModifierKind, TitleKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cues;
 use crate::offices::{Office, Offices};
-use crate::plan::{layer, sym, syms};
+use crate::places::{Placed, Places};
+use crate::plan::{layer, syms};
 use crate::words::{Scan, WordNames};
 
 const ABOUT: &str = "Find offices, ranks and occupations, and who holds them";
@@ -64,6 +66,7 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
             let (content, mut rows) = document.annotate(cx);
             let scan = open.words.scan(content, rows.tables());
             let offices = content.view(|_| Offices::find(&scan, &lexicon));
+            open.places.refill(rows.tables(), [open.entity]);
             open.write(&mut rows, &scan, offices, &options, &lexicon)
         }))
     })
@@ -78,6 +81,7 @@ struct Open {
     country: Vec<Option<Sym>>,
     keys: [Sym; 5],
     rules: [Sym; 3],
+    places: Places,
 }
 
 /// A role that was written, for the look-up of holders.
@@ -86,7 +90,7 @@ struct Written {
     head: u64,
     country: Option<String>,
     holder: Option<RowRef>,
-    begin: u32,
+    /// The head alone: «الرئيس».
     bare: bool,
 }
 
@@ -100,7 +104,8 @@ impl Open {
             org: names.sym("ORG"),
             country: vec![names.sym("NORP"), names.sym("GPE")],
             keys: syms(names, ["norm", "tense", "holder", "org", "country"])?,
-            rules: [sym(names, RULES[0])?, sym(names, RULES[1])?, sym(names, RULES[2])?],
+            rules: syms(names, RULES)?,
+            places: Places::default(),
         })
     }
 
@@ -115,10 +120,10 @@ impl Open {
         let [norm, tense, holder_key, org_key, country_key] = self.keys;
         let mut written: Vec<Written> = Vec::new();
         for (index, office) in offices.0.iter().enumerate() {
-            if rows.tables().rows(self.entity).iter().any(|row| row.span.contains(office.span)) {
+            if self.places.touching(office.span).any(|name| name.span.contains(office.span)) {
                 continue;
             }
-            let (holder, rule) = self.holder(rows, scan, offices, index);
+            let (holder, rule) = self.holder(scan, offices, index);
             if holder.is_none() && !counts_alone(scan, office, lexicon) {
                 continue;
             }
@@ -131,50 +136,39 @@ impl Open {
                 Some(ModifierKind::Acting) => rows.attr(row, tense, "acting")?,
                 _ => {}
             }
-            let inside: Vec<(RowRef, Row)> = rows
-                .tables()
-                .refs(self.entity)
-                .filter(|(_, entity)| office.span.contains(entity.span))
-                .map(|(r, entity)| (r, *entity))
-                .collect();
-            if let Some((org, _)) = inside.iter().find(|(_, e)| Some(e.label) == self.org) {
-                rows.link(row, org_key, *org)?;
+            let mut inside = self.places.inside(office.span);
+            let is_country = |name: &&Placed| self.country.contains(&Some(name.label));
+            let is_org = |name: &&Placed| Some(name.label) == self.org;
+            if let Some(org) = inside.find(is_org) {
+                rows.link(row, org_key, org.row)?;
             }
-            let country = inside.iter().find(|(_, e)| self.country.contains(&Some(e.label)));
-            if let Some((country, _)) = country {
-                rows.link(row, country_key, *country)?;
+            let country = self.places.inside(office.span).find(is_country);
+            if let Some(country) = country {
+                rows.link(row, country_key, country.row)?;
             }
             let head = scan.readings(office.first).last().map_or(0, |reading| reading.hash);
             let head = plain_head(scan, office.first).unwrap_or(head);
             written.push(Written {
                 row,
                 head,
-                country: country.map(|(r, e)| self.identity(rows, *r, e, scan)),
+                country: country.map(|name| identity(rows, name, scan)),
                 holder,
-                begin: office.span.begin,
-                bare: inside.is_empty() && office.first == office.last,
+                bare: country.is_none() && office.first == office.last,
             });
         }
-        for at in 0..written.len() {
-            let Some(role) = written.get(at) else { break };
-            let holder = role.holder.or_else(|| if options.resolve { resolve(&written, role) } else { None });
-            if let Some(holder) = holder {
+        if options.resolve {
+            resolve(&mut written);
+        }
+        for role in &written {
+            if let Some(holder) = role.holder {
                 rows.link(role.row, holder_key, holder)?;
             }
         }
         Ok(())
     }
 
-    /// What tells one country from another: the Wikidata id, or the word.
-    fn identity(&self, rows: &Annotator<'_>, row: RowRef, entity: &Row, scan: &Scan<'_>) -> String {
-        let attrs = rows.tables().attrs(row);
-        let mut values: Vec<&str> = attrs.map(|attr| rows.tables().value(attr)).collect();
-        values.sort_unstable();
-        values.into_iter().find(|v| v.starts_with('Q')).map_or_else(|| scan.folded_span(entity.span).to_owned(), str::to_owned)
-    }
-
     /// The name beside an office: behind it (perhaps behind another office), or before it and a comma.
-    fn holder(&self, rows: &Annotator<'_>, scan: &Scan<'_>, offices: &Offices, index: usize) -> (Option<RowRef>, Sym) {
+    fn holder(&self, scan: &Scan<'_>, offices: &Offices, index: usize) -> (Option<RowRef>, Sym) {
         let [before_name, after_name, alone] = self.rules;
         let Some(office) = offices.0.get(index) else { return (None, alone) };
         let mut at = office.name_at(scan);
@@ -183,18 +177,16 @@ impl Open {
                 at = next.name_at(scan);
             }
         }
-        let begin = scan.span(at).begin;
-        let person = |row: &Row| Some(row.label) == self.per;
-        let tables = rows.tables();
-        let behind = tables.refs(self.entity).find(|(_, row)| person(row) && row.span.begin == begin);
-        if let Some((holder, _)) = behind {
-            return (Some(holder), before_name);
+        let person = |name: &&Placed| Some(name.label) == self.per;
+        if let Some(holder) = self.places.starting_at(scan.span(at).begin).find(person) {
+            return (Some(holder.row), before_name);
         }
         let comma = office.first.checked_sub(1).filter(|&i| matches!(scan.folded(i), "،" | ",")).and_then(|i| i.checked_sub(1));
-        let end = comma.map(|i| scan.span(i).end);
-        let ahead = end.and_then(|end| tables.refs(self.entity).find(|(_, row)| person(row) && row.span.end == end));
+        let ahead = comma.map(|i| scan.span(i)).and_then(|word| {
+            self.places.touching(word).find(|name| person(name) && name.span.end == word.end)
+        });
         match ahead {
-            Some((holder, _)) => (Some(holder), after_name),
+            Some(holder) => (Some(holder.row), after_name),
             None => (None, alone),
         }
     }
@@ -205,14 +197,35 @@ fn plain_head(scan: &Scan<'_>, index: usize) -> Option<u64> {
     scan.readings(index).iter().find(|reading| reading.path.article).map(|reading| reading.hash)
 }
 
-/// The holder of the same office elsewhere: the nearest before, else the first behind.
-fn resolve(written: &[Written], role: &Written) -> Option<RowRef> {
-    let same = |other: &&Written| {
-        other.head == role.head && other.holder.is_some() && (role.bare || other.country == role.country)
-    };
-    let before = written.iter().rev().filter(|other| other.begin < role.begin).find(same);
-    let behind = || written.iter().filter(|other| other.begin > role.begin && !role.bare).find(same);
-    before.or_else(behind).and_then(|other| other.holder)
+/// What tells one country from another: the Wikidata id, or the word.
+fn identity(rows: &Annotator<'_>, name: &Placed, scan: &Scan<'_>) -> String {
+    let values = rows.tables().attrs(name.row).map(|attr| rows.tables().value(attr));
+    let id = values.filter(|value| value.strip_prefix('Q').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit())));
+    id.min().unwrap_or_else(|| scan.folded_span(name.span)).to_owned()
+}
+
+/// Gives roles without a name the holder of the same office elsewhere: the nearest before, else the first behind. A
+/// bare title («الرئيس») means the last holder of any such office.
+fn resolve(written: &mut [Written]) {
+    let mut first: HashMap<(u64, Option<String>), RowRef> = HashMap::new();
+    for role in written.iter() {
+        if let Some(holder) = role.holder {
+            first.entry((role.head, role.country.clone())).or_insert(holder);
+        }
+    }
+    let mut last: HashMap<(u64, Option<String>), RowRef> = HashMap::new();
+    let mut last_of_head: HashMap<u64, RowRef> = HashMap::new();
+    for role in written.iter_mut() {
+        let key = (role.head, role.country.clone());
+        if let Some(holder) = role.holder {
+            last_of_head.insert(role.head, holder);
+            last.insert(key, holder);
+        } else if role.bare {
+            role.holder = last_of_head.get(&role.head).copied();
+        } else {
+            role.holder = last.get(&key).or_else(|| first.get(&key)).copied();
+        }
+    }
 }
 
 /// Whether an office without a name stands for a person here.

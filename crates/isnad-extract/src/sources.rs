@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::cues::{self, What};
 use crate::entities::headed::headed_name;
 use crate::naming::{hit_of, is_definite, longest, longest_phrase, word_class};
+use crate::places::Places;
 use crate::plan::{layer, sym};
 use crate::words::{Reading, Scan, WordNames};
 
@@ -51,6 +52,7 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
         Ok(per_doc(contract, open, move |open, document, cx| {
             let (content, mut rows) = document.annotate(cx);
             let scan = open.words.scan(content, rows.tables());
+            open.places.refill(rows.tables(), [Some(open.entity), open.role].into_iter().flatten());
             let mut index = 0;
             while index < scan.len() {
                 let Some(source) = source_at(&scan, index, &lexicon) else {
@@ -58,9 +60,7 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
                     continue;
                 };
                 index = source.last + 1;
-                let taken = |layer: LayerId| rows.tables().rows(layer).iter().any(|row| row.span.overlaps(source.head));
-                let named = taken(open.entity) || open.role.is_some_and(taken);
-                if named {
+                if open.places.touching(source.head).next().is_some() {
                     continue;
                 }
                 let rule = open.rules.get(source.rule).copied().unwrap_or(Sym::NONE);
@@ -79,6 +79,7 @@ struct Open {
     role: Option<LayerId>,
     norm: Sym,
     rules: Vec<Sym>,
+    places: Places,
 }
 
 impl Open {
@@ -90,6 +91,7 @@ impl Open {
             role: names.layer("role"),
             norm: sym(names, "norm")?,
             rules: RULES.iter().map(|rule| sym(names, rule)).collect::<Result<_, _>>()?,
+            places: Places::default(),
         })
     }
 }

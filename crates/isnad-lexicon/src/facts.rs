@@ -41,6 +41,8 @@ impl Facts {
     pub const CHANNEL: Facts = Facts(1 << 14);
     /// It stands at the border of quotations.
     pub const CLAUSE: Facts = Facts(1 << 15);
+    /// It is a word of number, or a unit or a phrase of time begins with it.
+    pub const QUANTITY: Facts = Facts(1 << 16);
 
     /// Whether one of these facts holds.
     pub fn has(self, any: Facts) -> bool {
@@ -73,6 +75,10 @@ pub(crate) fn gather(lexicon: &Lexicon) -> WordTable<Facts> {
     lexicon.cues.facts(&mut add);
     for word in lexicon.clauses.phrases().first_words() {
         add(word, Facts::CLAUSE);
+    }
+    lexicon.numbers.facts(&mut add);
+    for word in lexicon.times.phrases().first_words() {
+        add(word, Facts::QUANTITY);
     }
     table
 }

@@ -1,6 +1,7 @@
 //! Words of number, currencies and units of measure.
 
 use crate::data;
+use crate::facts::Facts;
 use crate::phrases::Phrases;
 use crate::table::{Table, TableError};
 use crate::word_table::WordTable;
@@ -113,6 +114,15 @@ impl NumberLexicon {
         self.places.get(hash, folded).map_or(&[], Vec::as_slice)
     }
 
+    pub(crate) fn facts(&self, add: &mut impl FnMut(&str, Facts)) {
+        for (word, _) in self.words.iter() {
+            add(word, Facts::QUANTITY);
+        }
+        for word in self.phrases.first_words() {
+            add(word, Facts::QUANTITY);
+        }
+    }
+
     fn read_words(&mut self) -> Result<(), Vec<TableError>> {
         let table = Table::parse("number_words.tsv", data::NUMBER_WORDS, &["word", "value", "kind"])?;
         let mut errors = Vec::new();
@@ -175,7 +185,8 @@ impl NumberLexicon {
             for noun in record.list("noun") {
                 let dual = is_dual(noun, record.list("noun"));
                 let sign = !noun.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
-                let mut add = |phrase: &str, needs| self.phrases.add(phrase, UnitWord { unit, dual, sign, needs });
+                let mut add =
+                    |phrase: &str, needs| self.phrases.add(phrase, UnitWord { unit, dual, sign, needs });
                 match record.get("bare") {
                     "yes" => add(noun, UnitNeeds::Nothing),
                     "place" => add(noun, UnitNeeds::Country),
@@ -228,7 +239,9 @@ mod tests {
     #[test]
     fn units_by_name() {
         let lexicon = NumberLexicon::builtin().unwrap();
-        let unit = |phrase: &str| lexicon.phrases().look_up(phrase).iter().map(|u| (lexicon.unit(u.unit), u.dual)).next();
+        let unit = |phrase: &str| {
+            lexicon.phrases().look_up(phrase).iter().map(|u| (lexicon.unit(u.unit), u.dual)).next()
+        };
         assert_eq!(unit("دولار أميركي"), Some(("USD", false)));
         assert_eq!(unit("دولارين"), Some(("USD", true)));
         assert_eq!(unit("ليرتين"), Some(("SYP", true)));

@@ -126,11 +126,19 @@ impl TimeRef {
 #[expect(missing_docs, reason = "the table names and explains the classes")]
 pub enum TimeWord {
     /// A month; `weak` ones are also other words.
-    Month { number: u8, hijri: bool, weak: bool },
+    Month {
+        number: u8,
+        hijri: bool,
+        weak: bool,
+    },
     /// A weekday, Monday is 1.
     Weekday(u8),
     /// A form of a unit; `weak` ones are also other words.
-    Unit { unit: TimeUnit, count: Count, weak: bool },
+    Unit {
+        unit: TimeUnit,
+        count: Count,
+        weak: bool,
+    },
     /// So many days from the day of speaking.
     Day(i8),
     Nowadays,
@@ -190,7 +198,8 @@ impl TimeLexicon {
     pub(crate) fn builtin() -> Result<Self, Vec<TableError>> {
         let mut phrases = Phrases::default();
         let mut errors = Vec::new();
-        let months = Table::parse("months.tsv", data::MONTHS, &["name", "month", "calendar", "system", "weak"])?;
+        let months =
+            Table::parse("months.tsv", data::MONTHS, &["name", "month", "calendar", "system", "weak"])?;
         for record in months.records() {
             let Ok(number @ 1..=12) = record.get("month").parse() else {
                 errors.push(months.error(record.line, "a month is a number from 1 to 12".to_owned()));
@@ -219,7 +228,11 @@ impl TimeLexicon {
             match word(record.get("class"), record.get("value")) {
                 Some(word) => phrases.add(record.get("phrase"), word),
                 None => {
-                    let message = format!("class `{}` with value `{}` is unknown", record.get("class"), record.get("value"));
+                    let message = format!(
+                        "class `{}` with value `{}` is unknown",
+                        record.get("class"),
+                        record.get("value")
+                    );
                     errors.push(words.error(record.line, message));
                 }
             }
@@ -340,6 +353,9 @@ mod tests {
         assert_eq!(look("الإثنين"), [TimeWord::Weekday(1)]);
         assert_eq!(look("أول من أمس"), [TimeWord::Day(-2)]);
         assert_eq!(look("يوميا"), [TimeWord::Set(1, TimeUnit::Day)]);
-        assert_eq!(look("أسابيع"), [TimeWord::Unit { unit: TimeUnit::Week, count: Count::Many, weak: false }]);
+        assert_eq!(
+            look("أسابيع"),
+            [TimeWord::Unit { unit: TimeUnit::Week, count: Count::Many, weak: false }]
+        );
     }
 }

@@ -3,7 +3,13 @@
 mod resolve;
 mod tense;
 
-use isnad_core::{Contract, DocError, Document, LayerId, Names, Reads, RowRef, Span, StageError, StageKind, Sym, Tables, Writes, per_doc};
+use std::sync::Arc;
+
+use isnad_core::{
+    Contract, DocError, Document, LayerId, Names, Reads, RowRef, Span, StageError, StageKind, Sym, Tables,
+    Writes, per_doc,
+};
+use isnad_lexicon::Lexicon;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -65,16 +71,20 @@ pub(crate) fn kind(lexicon: &SharedLexicon) -> StageKind {
             contract = contract.reads(Reads::layer("quote", 1).optional());
         }
         let lexicon = lexicon.get();
-        let shared = std::sync::Arc::clone(&lexicon);
-        Ok(per_doc(contract, move |names: &std::sync::Arc<Names>| Open::new(names, options.quotations, &shared), move |open, document, cx| {
-            let published = document.content().published();
-            open.read(document, &lexicon);
-            open.find_utterance_days(document.tables());
-            // First what counts from the publication date, then what counts from a value found so.
-            open.resolve_all(false, published);
-            open.resolve_all(true, published);
-            open.write(document, cx)
-        }))
+        let shared = Arc::clone(&lexicon);
+        Ok(per_doc(
+            contract,
+            move |names: &Arc<Names>| Open::new(names, &shared, options.quotations),
+            move |open, document, cx| {
+                let published = document.content().published();
+                open.read(document, &lexicon);
+                open.find_utterance_days(document.tables());
+                // First what counts from the publication date, then what counts from a value found so.
+                open.resolve_all(false, published);
+                open.resolve_all(true, published);
+                open.write(document, cx)
+            },
+        ))
     })
 }
 
@@ -107,7 +117,7 @@ struct Time {
 }
 
 impl Open {
-    fn new(names: &Names, quotations: bool, lexicon: &std::sync::Arc<isnad_lexicon::Lexicon>) -> Result<Self, StageError> {
+    fn new(names: &Names, lexicon: &Arc<Lexicon>, quotations: bool) -> Result<Self, StageError> {
         let link = names.sym("time").filter(|_| quotations);
         Ok(Open {
             words: WordNames::open(names, lexicon)?,
@@ -123,7 +133,7 @@ impl Open {
         })
     }
 
-    fn read(&mut self, document: &Document, lexicon: &isnad_lexicon::Lexicon) {
+    fn read(&mut self, document: &Document, lexicon: &Lexicon) {
         self.times.clear();
         let tables = document.tables();
         let (lexed, _) = Temporal::of(document.content(), tables, &self.words, lexicon);
@@ -140,7 +150,7 @@ impl Open {
                 Some("future") => Some(Direction::Future),
                 _ => None,
             };
-            let undecided = expr.starts_with("XXXX-") && direction.is_none();
+            let undecided = expr.starts_with("XXXX-") && direction.is_none() && attr(self.offset).is_none();
             let coming = undecided && is_coming(&lexed, lexicon, word, found.span);
             self.times.push(Time {
                 row,
@@ -161,7 +171,9 @@ impl Open {
         let Some((quote, link)) = self.quote else { return };
         for (row, found) in tables.refs(quote) {
             let linked = tables.linked(row, link);
-            let Some(said) = linked.first().and_then(|said| self.times.iter().position(|time| time.row == *said)) else {
+            let Some(said) =
+                linked.first().and_then(|said| self.times.iter().position(|time| time.row == *said))
+            else {
                 continue;
             };
             for index in 0..self.times.len() {
@@ -179,19 +191,24 @@ impl Open {
     fn resolve_all(&mut self, uttered: bool, published: Option<Date>) {
         let mut last_day: Option<(u32, Date)> = None;
         for index in 0..self.times.len() {
-            let day_said = |at: usize| self.times.get(at).and_then(|time| time.value.as_deref()).and_then(parse_day);
+            let day_said =
+                |at: usize| self.times.get(at).and_then(|time| time.value.as_deref()).and_then(parse_day);
             let Some(time) = self.times.get(index) else { continue };
             let mut day = match time.uttered {
                 Some(said) => day_said(said).or(published),
                 None => published,
             };
             let clock = time.expr.starts_with("XXXX-XX-XXT") && time.hints.offset.is_none();
-            if clock && let Some((sentence, named)) = last_day && sentence == time.sentence {
+            if clock
+                && let Some((sentence, named)) = last_day
+                && sentence == time.sentence
+            {
                 day = Some(named);
             }
             if time.uttered.is_some() == uttered {
                 let open = time.expr.contains('X') && !time.expr.starts_with('P') && !time.hijri;
-                let value = day.filter(|_| open).and_then(|day| Some((resolve(&time.expr, time.hints, day)?, day)));
+                let value =
+                    day.filter(|_| open).and_then(|day| Some((resolve(&time.expr, time.hints, day)?, day)));
                 if let Some(time) = self.times.get_mut(index) {
                     time.anchor = value.as_ref().map(|(_, day)| *day);
                     time.value = Some(value.map_or_else(|| time.expr.clone(), |(value, _)| value));

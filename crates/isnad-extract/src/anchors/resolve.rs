@@ -60,6 +60,7 @@ fn named(date: &str, hints: Hints, day: Date) -> Option<String> {
         let on = |year: i32| Date::new(i16::try_from(year).ok()?, month, of_month).ok();
         return match fixed {
             Some(year) => on(year).map(show),
+            None if hints.direction.is_none() => nearer(day, hints, on).map(show),
             None => near(day, hints, |year| on(year).map(|date| (date, date))).and_then(on).map(show),
         };
     }
@@ -101,6 +102,21 @@ fn near(day: Date, hints: Hints, period: impl Fn(i32) -> Option<(Date, Date)>) -
         None => past.find(|year| period(*year).is_some_and(|(first, _)| first <= day)),
     }
 }
+
+/// A day of the year on the side that the clause speaks of, unless it is much nearer on the other one:
+/// nobody writes «24 أبريل» in February and means last year's.
+fn nearer(day: Date, hints: Hints, on: impl Fn(i32) -> Option<Date>) -> Option<Date> {
+    let find = |coming: bool| {
+        near(day, Hints { coming, ..hints }, |year| on(year).map(|date| (date, date))).and_then(&on)
+    };
+    let (past, future) = (find(false), find(true));
+    let distance = |date: Option<Date>| date.map_or(i32::MAX / MUCH, |date| (date - day).get_days().abs());
+    let (here, there) = if hints.coming { (future, past) } else { (past, future) };
+    if distance(here) > distance(there) * MUCH { there } else { here }
+}
+
+/// How many times nearer a day on the other side must be.
+const MUCH: i32 = 4;
 
 fn weekday_near(number: i8, hints: Hints, day: Date) -> Option<Date> {
     let wanted = i32::from(Weekday::from_monday_one_offset(number).ok()?.to_monday_one_offset());
@@ -194,9 +210,12 @@ mod tests {
         check("XXXX-03", "coming", "2018-03");
         check("XXXX-03", "future", "2018-03");
         check("XXXX-03", "-P1Y", "2017-03");
-        check("XXXX-02-22", "", "2017-02-22");
+        check("XXXX-02-20", "", "2018-02-20");
+        check("XXXX-08-22", "", "2017-08-22");
+        check("XXXX-02-22", "", "2018-02-22"); // tomorrow, rather than a year ago
+        check("XXXX-02-20", "coming", "2018-02-20");
         check("XXXX-02-22", "coming", "2018-02-22");
-        check("XXXX-02-29", "", "2016-02-29");
+        check("XXXX-02-29", "past", "2016-02-29");
         check("XXXX-02-30", "", "-");
     }
 
@@ -207,7 +226,8 @@ mod tests {
             let found = weekday_near(weekday, Hints { coming, ..Hints::default() }, day).unwrap();
             let distance = (found - day).get_days();
             prop_assert_eq!(found.weekday().to_monday_one_offset(), weekday);
-            prop_assert!(if coming { (0..7).contains(&distance) } else { (-6..=0).contains(&distance) });
+            let expected = if coming { 0..=6 } else { -6..=0 };
+            prop_assert!(expected.contains(&distance));
         }
     }
 }

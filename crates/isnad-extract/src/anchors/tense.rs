@@ -37,6 +37,9 @@ fn tense(lexed: &Lexed<'_>, lexicon: &Lexicon, index: usize) -> Option<Tense> {
     let readings = lexed.scan.readings(index);
     let whole = readings.first()?;
     let known = lexicon.vocabulary.class(whole.hash, lexed.scan.stem(whole));
+    if matches!(known, None | Some(WordClass::Noun)) && has_object(lexicon, lexed.scan.stem(whole)) {
+        return Some(Tense::Past);
+    }
     if known.is_some_and(|class| class != WordClass::Verb) {
         return None;
     }
@@ -63,14 +66,21 @@ fn tense(lexed: &Lexed<'_>, lexicon: &Lexicon, index: usize) -> Option<Tense> {
         }
         // «سيجتمع» as one word of the list.
         let future = stem.strip_prefix('س').filter(|rest| rest.starts_with(['ي', 'ت', 'ن']));
-        if future.is_some_and(|rest| rest.chars().count() >= 3) && lexed.scan.readings(index).len() > 1 && is_future(stem, lexicon) {
+        if future.is_some_and(|rest| rest.chars().count() >= 3)
+            && lexed.scan.readings(index).len() > 1
+            && is_future(stem, lexicon)
+        {
             return Some(Tense::Coming);
         }
         match stem.chars().next() {
             Some('ي') if stem.chars().count() >= 3 => {
                 let negated = lexed.before(index) == "لم" || lexed.before(index) == "ولم";
                 let said = lexicon.cues.forms(reading.hash, stem).iter().next().is_some();
-                return (!said || !negated).then_some(if negated || said { Tense::Past } else { Tense::Coming });
+                return (!said || !negated).then_some(if negated || said {
+                    Tense::Past
+                } else {
+                    Tense::Coming
+                });
             }
             // «تعقد» and «تحدث» are present and past at once: they say nothing, unless the past has its own ت.
             Some('ت') if stem.ends_with('ت') && stem.chars().count() > 4 => return Some(Tense::Past),
@@ -82,10 +92,20 @@ fn tense(lexed: &Lexed<'_>, lexicon: &Lexicon, index: usize) -> Option<Tense> {
     None
 }
 
+/// «شهدته», «طورتها»: a perfect with an attached object.
+fn has_object(lexicon: &Lexicon, word: &str) -> bool {
+    isnad_arabic::enclitics(word).any(|enclitic| {
+        let stem = word.get(..enclitic.stem).unwrap_or_default();
+        let verb = lexicon.vocabulary.class(isnad_lexicon::word_hash(stem), stem) == Some(WordClass::Verb);
+        verb && !stem.starts_with(['ي', 'ت', 'ن', 'س'])
+    })
+}
+
 /// Whether a word is س with an imperfect that is a verb itself, as opposed to «سيطر».
 fn is_future(word: &str, lexicon: &Lexicon) -> bool {
     word.strip_prefix('س').is_some_and(|verb| {
         let hash = isnad_lexicon::word_hash(verb);
-        lexicon.vocabulary.class(hash, verb) == Some(WordClass::Verb) || !lexicon.cues.forms(hash, verb).is_empty()
+        lexicon.vocabulary.class(hash, verb) == Some(WordClass::Verb)
+            || !lexicon.cues.forms(hash, verb).is_empty()
     })
 }

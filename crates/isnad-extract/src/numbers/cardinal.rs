@@ -60,6 +60,7 @@ impl Lexed<'_> {
         sum.add(&first, false)?;
         let mut last = index;
         let mut best = sum.is_whole().then_some((sum, last));
+        let mut closed = best;
         loop {
             let lone = self.scan.folded(last + 1) == "و";
             let next = last + 1 + lone as usize;
@@ -72,12 +73,21 @@ impl Lexed<'_> {
             if term.particle.is_some() || (term.article && !first.article && !closing) {
                 break;
             }
+            let open = sum.group.is_some();
             if sum.add(&term, joined).is_none() {
+                // «نصف مليون و3 ملايين»: what was joined last begins another number.
+                let scale = matches!(term.kind, NumberKind::Scale | NumberKind::PluralScale) && !term.digits;
+                if scale && !joined && open && sum.total.is_some() {
+                    best = closed;
+                }
                 break;
             }
             last = next;
             if sum.is_whole() {
                 best = Some((sum, last));
+                if sum.group.is_none() {
+                    closed = best;
+                }
             }
         }
         let (sum, last) = best?;
@@ -211,7 +221,10 @@ impl Sum {
             return None;
         }
         match term.kind {
-            _ if term.digits => self.group = Some(term.value).filter(|value| value.is_below(self.limit)),
+            _ if term.digits => {
+                let fits = |value: &Decimal| value.is_below(self.limit) && value.to_whole().is_some();
+                self.group = Some(term.value).filter(fits);
+            }
             NumberKind::Fraction => {
                 self.total = Some(total.plus(term.value.times(self.limit)?)?);
                 self.halved = true;
@@ -241,7 +254,9 @@ impl Sum {
                 NumberKind::Hundred if word_before && last == NumberKind::Unit && group.is_below(10) => {
                     self.group = Some(group.times(100)?);
                 }
-                NumberKind::Scale | NumberKind::PluralScale => self.close(group.multiply(term.value)?, term)?,
+                NumberKind::Scale | NumberKind::PluralScale => {
+                    self.close(group.multiply(term.value)?, term)?
+                }
                 _ => return None,
             }
             return Some(());
@@ -249,7 +264,8 @@ impl Sum {
         let after_hundred = word_before && matches!(last, NumberKind::Hundred | NumberKind::Hundreds);
         match term.kind {
             NumberKind::Tens if word_before && last == NumberKind::Unit => {}
-            NumberKind::Unit | NumberKind::Ten | NumberKind::TeenUnit | NumberKind::Tens if after_hundred => {}
+            NumberKind::Unit | NumberKind::Ten | NumberKind::TeenUnit | NumberKind::Tens if after_hundred => {
+            }
             NumberKind::Fraction => {}
             _ => return None,
         }
@@ -278,7 +294,8 @@ impl Sum {
 
     /// Whether it may end here.
     fn is_whole(&self) -> bool {
-        let open = self.total.is_none() && self.group.is_some_and(|group| group.is_below(1)) && !self.last_digits;
+        let open =
+            self.total.is_none() && self.group.is_some_and(|group| group.is_below(1)) && !self.last_digits;
         let half_a_teen = self.last == Some(NumberKind::TeenUnit) && self.group.is_some();
         !open && !half_a_teen
     }

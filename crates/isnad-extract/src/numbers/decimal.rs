@@ -49,9 +49,7 @@ impl Decimal {
                 } else if let Some(length) = &mut group {
                     *length += 1;
                 }
-            } else if !is_separator(c) {
-                return None;
-            } else if group.replace(0).is_some_and(|length| length != 3) {
+            } else if !is_separator(c) || group.replace(0).is_some_and(|length| length != 3) {
                 return None;
             }
         }

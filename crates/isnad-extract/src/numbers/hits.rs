@@ -1,7 +1,7 @@
 //! What the words of a document mean for numbers and times: every word is looked up once, in all its
 //! readings, and both recognisers walk along the result.
 
-use isnad_lexicon::{Lexicon, NumberKind, NumberWord, Phrases, TimeWord, UnitWord};
+use isnad_lexicon::{Facts, Lexicon, NumberKind, NumberWord, Phrases, TimeWord, UnitWord};
 
 use crate::words::{Kind, Reading, Scan};
 
@@ -71,7 +71,7 @@ impl Hits {
             let stem = scan.stem(reading);
             if at == 1
                 && let Some(whole) = scan.readings(index).first()
-                && lexicon.vocabulary.is_whole(whole.hash, scan.stem(whole))
+                && whole.facts.has(Facts::WHOLE)
             {
                 break;
             }
@@ -79,7 +79,8 @@ impl Hits {
                 outer = reading.begin;
             }
             // The interrogative and the future do not stand before nouns.
-            if reading.path.interrogative || reading.path.particle == Some('س') {
+            let possible = !reading.path.interrogative && reading.path.particle != Some('س');
+            if !possible || !reading.facts.has(Facts::QUANTITY) {
                 continue;
             }
             let hit = |words: usize, item| Hit {
@@ -120,10 +121,12 @@ fn walk<V: Copy>(
             found(words, *value);
         }
         let next = index + words;
-        node = scan.readings(next).first().filter(|_| scan.sentence(next) == scan.sentence(index)).and_then(|whole| {
-            words += 1;
-            phrases.step(here, whole.hash, scan.stem(whole))
-        });
+        node = scan.readings(next).first().filter(|_| scan.sentence(next) == scan.sentence(index)).and_then(
+            |whole| {
+                words += 1;
+                phrases.step(here, whole.hash, scan.stem(whole))
+            },
+        );
     }
 }
 
@@ -140,7 +143,11 @@ impl<'a> Lexed<'a> {
     }
 
     /// The longest meaning in time that `wanted` takes, and what it makes of it.
-    pub(crate) fn time<T>(&self, index: usize, wanted: impl Fn(&Hit, TimeWord) -> Option<T>) -> Option<(&'a Hit, T)> {
+    pub(crate) fn time<T>(
+        &self,
+        index: usize,
+        wanted: impl Fn(&Hit, TimeWord) -> Option<T>,
+    ) -> Option<(&'a Hit, T)> {
         let mut best: Option<(&Hit, T)> = None;
         for hit in self.hits(index) {
             if let Item::Time(word) = hit.item
@@ -163,7 +170,10 @@ impl<'a> Lexed<'a> {
         (1..=3).any(|back| {
             index.checked_sub(back).is_some_and(|at| {
                 self.together(at, index)
-                    && self.hits(at).iter().any(|hit| hit.words as usize == back && hit.item == Item::Time(wanted))
+                    && self
+                        .hits(at)
+                        .iter()
+                        .any(|hit| hit.words as usize == back && hit.item == Item::Time(wanted))
             })
         })
     }

@@ -5,7 +5,10 @@ mod decimal;
 mod hits;
 mod quantities;
 
+use std::sync::Arc;
+
 use isnad_core::{Contract, LayerId, Names, Reads, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_lexicon::Lexicon;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -70,8 +73,8 @@ pub(crate) fn kind(lexicon: &SharedLexicon) -> StageKind {
         Ok(per_doc(
             contract,
             {
-                let lexicon = std::sync::Arc::clone(&lexicon);
-                move |names: &std::sync::Arc<Names>| Open::new(names, &lexicon)
+                let lexicon = Arc::clone(&lexicon);
+                move |names: &Arc<Names>| Open::new(names, &lexicon)
             },
             move |open, document, cx| {
                 let (content, mut rows) = document.annotate(cx);
@@ -100,7 +103,7 @@ struct Open {
 }
 
 impl Open {
-    fn new(names: &Names, lexicon: &std::sync::Arc<isnad_lexicon::Lexicon>) -> Result<Self, StageError> {
+    fn new(names: &Names, lexicon: &Arc<Lexicon>) -> Result<Self, StageError> {
         Ok(Open {
             words: WordNames::open(names, lexicon)?,
             layer: layer(names, "number")?,

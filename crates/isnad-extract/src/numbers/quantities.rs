@@ -1,7 +1,7 @@
 //! Which numbers of a text are quantities, and their units.
 
 use isnad_core::Span;
-use isnad_lexicon::{Lexicon, NumberKind, UnitNeeds, UnitWord};
+use isnad_lexicon::{Lexicon, NumberKind, TimeWord, UnitNeeds, UnitWord, WordClass};
 
 use super::cardinal::Cardinal;
 use super::decimal::Decimal;
@@ -65,7 +65,8 @@ impl<'a> Iterator for Quantities<'a> {
             if self.lexed.hits(index).is_empty() && self.lexed.scan.kind(index) != Kind::Number {
                 continue;
             }
-            let (last, quantity) = self.counted(index).or_else(|| self.ordinal(index)).or_else(|| self.dual(index)).unzip();
+            let (last, quantity) =
+                self.counted(index).or_else(|| self.ordinal(index)).or_else(|| self.dual(index)).unzip();
             if let Some(last) = last {
                 self.at = last + 1;
             }
@@ -123,8 +124,28 @@ impl<'a> Quantities<'a> {
             if is(before, NumberKind::Designator) || is(before, NumberKind::Law) {
                 return false;
             }
+            // «القانون الأساسي عدد 26».
             let numbered = before.is_some_and(|at| matches!(lexed.scan.folded(at), "رقم" | "عدد"));
-            if numbered && is(index.checked_sub(2), NumberKind::Law) {
+            let law = |back: usize| {
+                is(index.checked_sub(back).filter(|&at| lexed.together(at, index)), NumberKind::Law)
+            };
+            if numbered && (2..=4).any(law) {
+                return false;
+            }
+            if before.is_some_and(|at| lexed.is_time(at, TimeWord::EventHead)) && self.is_day(index) {
+                return false;
+            }
+            if before.is_some_and(|at| lexed.scan.is_word(at))
+                && (self.is_year_of_name(index) || self.numbers_a_text(index))
+            {
+                return false;
+            }
+            if lexed.scan.is_glued(index) && lexed.before(index) == "ق" {
+                return false;
+            }
+            // «2017-2018» behind a season.
+            if before.is_some_and(|at| lexed.is_sign(at, &["-", "/", "\u{2013}"])) && self.follows_year(index)
+            {
                 return false;
             }
             return !self.is_glued_into_name(index) && !self.is_list_mark(index);
@@ -135,7 +156,10 @@ impl<'a> Quantities<'a> {
             // «واحد من», «الواحد»: one of them; «واحدا تلو الآخر».
             NumberKind::Unit if cardinal.last == index && cardinal.value == Decimal::whole(1) => {
                 let noun_before = before.is_some_and(|at| lexed.scan.is_word(at));
-                !cardinal.article && cardinal.particle.is_none() && noun_before && !matches!(next_word, "من" | "تلو" | "منهم" | "منها" | "منهما")
+                !cardinal.article
+                    && cardinal.particle.is_none()
+                    && noun_before
+                    && !matches!(next_word, "من" | "تلو" | "منهم" | "منها" | "منهما")
                     && !lexed.hits(index).iter().all(|hit| hit.conjunction.is_some())
             }
             // «عشرة» and greater, and what agrees with its noun.
@@ -148,7 +172,11 @@ impl<'a> Quantities<'a> {
         let lexed = &self.lexed;
         let letters = |at: usize| {
             matches!(lexed.scan.kind(at), Kind::Latin)
-                || (lexed.scan.is_word(at) && !matches!(lexed.scan.folded(at), "و" | "ال" | "ب" | "ل" | "ك" | "ف" | "بال" | "وال" | "لل" | "عند" | "في"))
+                || (lexed.scan.is_word(at)
+                    && !matches!(
+                        lexed.scan.folded(at),
+                        "و" | "ال" | "ب" | "ل" | "ك" | "ف" | "بال" | "وال" | "لل" | "عند" | "في"
+                    ))
         };
         let dash = |at: usize| lexed.is_sign(at, &["-", "\u{2013}", "_"]);
         let glued_before = index.checked_sub(1).is_some_and(|at| {
@@ -158,9 +186,53 @@ impl<'a> Quantities<'a> {
         });
         let glued_behind = lexed.scan.is_glued(index + 1)
             && (lexed.scan.kind(index + 1) == Kind::Latin
-                || (dash(index + 1) && lexed.scan.is_glued(index + 2) && lexed.scan.kind(index + 2) == Kind::Latin));
+                || (dash(index + 1)
+                    && lexed.scan.is_glued(index + 2)
+                    && lexed.scan.kind(index + 2) == Kind::Latin));
         let address = lexed.is_sign(index + 1, &["@"]) && lexed.scan.is_glued(index + 1);
         glued_before || glued_behind || address
+    }
+
+    /// «اعتداءات 11 سبتمبر»: the day in the name of an event.
+    fn is_day(&self, index: usize) -> bool {
+        self.lexed.time(index + 1, |_, word| matches!(word, TimeWord::Month { .. }).then_some(())).is_some()
+    }
+
+    /// «قرار مجلس الأمن الدولي 2401».
+    fn numbers_a_text(&self, index: usize) -> bool {
+        let lexed = &self.lexed;
+        let long = lexed.digits(index).is_some_and(|value| (100..10_000).contains(&value));
+        long && lexed.before(index).starts_with("ال")
+            && (2..=6)
+                .map_while(|back| index.checked_sub(back))
+                .take_while(|&at| lexed.together(at, index) && lexed.scan.is_word(at))
+                .any(|at| lexed.number(at, NumberKind::Law).is_some())
+    }
+
+    fn follows_year(&self, index: usize) -> bool {
+        let lexed = &self.lexed;
+        let year = |at: usize| lexed.digits(at).is_some_and(|value| (1900..=2099).contains(&value));
+        year(index) && index.checked_sub(2).is_some_and(year)
+    }
+
+    /// «كأس العالم 2018», «رؤية 2030»: four digits behind a name that count nothing.
+    fn is_year_of_name(&self, index: usize) -> bool {
+        let lexed = &self.lexed;
+        let year = lexed.digits(index).is_some_and(|value| (1900..=2099).contains(&value));
+        let next = index + 1;
+        let counted = lexed.together(index, next)
+            && lexed.scan.is_word(next)
+            && lexed.scan.readings(next).first().is_some_and(|whole| {
+                let class = self.lexicon.vocabulary.class(whole.hash, lexed.scan.stem(whole));
+                matches!(class, None | Some(WordClass::Noun | WordClass::Adjective))
+                    && !lexed.scan.folded(next).starts_with("ال")
+            });
+        let before = lexed.before(index);
+        let about = matches!(
+            before,
+            "نحو" | "حوالي" | "من" | "الي" | "عن" | "علي" | "زهاء" | "قرابه" | "بنحو" | "رقم"
+        );
+        year && !counted && !about
     }
 
     /// «1-», «2)» at the beginning of a line.
@@ -182,24 +254,40 @@ impl<'a> Quantities<'a> {
         let next_word = if lexed.together(index, next) { lexed.scan.folded(next) } else { "" };
         let is_word_behind = !next_word.is_empty() && lexed.scan.is_word(next);
         let folded = lexed.scan.folded(index);
+        let definite = ordinal.article;
         let named = before.is_some_and(|at| {
             let reading = lexed.scan.readings(at).first();
             let name = reading.is_some_and(|r| {
-                self.lexicon.vocabulary.name_token(r.hash, lexed.scan.stem(r)).is_some_and(|token| !token.ambiguous)
+                self.lexicon
+                    .vocabulary
+                    .name_token(r.hash, lexed.scan.stem(r))
+                    .is_some_and(|token| !token.ambiguous)
             });
-            name || lexed.number(at, NumberKind::NotBeforeOrdinal).is_some()
+            let folded = lexed.scan.folded(at);
+            // A definite ordinal behind an unknown word without article follows a name («رمسيس الثاني»).
+            let unknown = definite
+                && lexed.scan.is_word(at)
+                && lexed.scan.readings(at).iter().all(|r| {
+                    !r.path.article && self.lexicon.vocabulary.class(r.hash, lexed.scan.stem(r)).is_none()
+                })
+                && isnad_arabic::enclitics(folded).next().is_none();
+            name || unknown || lexed.number(at, NumberKind::NotBeforeOrdinal).is_some()
         });
-        let definite = ordinal.article || folded.ends_with("الاول") || folded.ends_with("الاولي");
-        let counts = if named {
+        let adverb = !definite && folded.ends_with('ا');
+        let oxide = matches!(next_word, "اكسيد" | "اوكسيد");
+        let counts = if (named && !adverb) || oxide {
             false
         } else if definite {
-            before.is_some_and(|at| lexed.scan.is_word(at) || lexed.is_sign(at, &["«", "\"", "“", "("])) || ordinal.attached || is_word_behind
+            before.is_some_and(|at| lexed.scan.is_word(at) || lexed.is_sign(at, &["«", "\"", "“", "("]))
+                || ordinal.attached
+                || is_word_behind
         } else if folded.ends_with("اولي") {
             next_word.starts_with("ال")
-        } else if folded.ends_with(['ا', 'ه']) {
-            before.is_some() || ordinal.attached || folded.ends_with('ا')
+        } else if adverb || folded.ends_with('ه') {
+            adverb || before.is_some() || ordinal.attached
         } else {
-            is_word_behind && !matches!(next_word, "من" | "ما" | "في") || (ordinal.value > 1 && before.is_some_and(|at| lexed.scan.is_word(at)))
+            is_word_behind && !matches!(next_word, "من" | "ما" | "في")
+                || (ordinal.value > 1 && before.is_some_and(|at| lexed.scan.is_word(at)))
         };
         let span = Span { begin: ordinal.begin, end: lexed.end(ordinal.last) };
         let value = Decimal::whole(ordinal.value.into());
@@ -211,7 +299,8 @@ impl<'a> Quantities<'a> {
     fn dual(&mut self, index: usize) -> Option<(usize, Option<Quantity<'a>>)> {
         let lexed = self.lexed;
         let hit = lexed.hits(index).iter().find(|hit| {
-            matches!(hit.item, Item::Unit(unit) if unit.dual && unit.needs != UnitNeeds::Digits) && hit.particle != Some('ك')
+            matches!(hit.item, Item::Unit(unit) if unit.dual && unit.needs != UnitNeeds::Digits)
+                && hit.particle != Some('ك')
         })?;
         let (words, unit) = self.unit_at(index, false, |other| {
             matches!(other.item, Item::Unit(unit) if unit.dual) && other.begin == hit.begin
@@ -245,7 +334,12 @@ impl<'a> Quantities<'a> {
     }
 
     /// The longest unit that begins with a word and may stand here.
-    fn unit_at(&mut self, index: usize, digits: bool, fits: impl Fn(&super::hits::Hit) -> bool) -> Option<(usize, u16)> {
+    fn unit_at(
+        &mut self,
+        index: usize,
+        digits: bool,
+        fits: impl Fn(&super::hits::Hit) -> bool,
+    ) -> Option<(usize, u16)> {
         let lexed = self.lexed;
         let hits = lexed.hits(index).iter().filter(|hit| fits(hit));
         let units = hits.filter_map(|hit| match hit.item {
@@ -254,11 +348,13 @@ impl<'a> Quantities<'a> {
         });
         let longest = units.clone().map(|(words, _)| words).max()?;
         let mut longest_units = units.filter(|(words, _)| *words == longest);
-        if let Some((words, unit)) = longest_units.clone().find(|(_, unit)| unit.needs != UnitNeeds::Country) {
+        if let Some((words, unit)) = longest_units.clone().find(|(_, unit)| unit.needs != UnitNeeds::Country)
+        {
             return Some((words, unit.unit));
         }
         let counts = self.countries.get_or_insert_with(|| countries(&lexed, self.lexicon));
-        let count = |unit: u16| counts.iter().find(|(known, _)| *known == unit).map_or(0, |(_, count)| *count);
+        let count =
+            |unit: u16| counts.iter().find(|(known, _)| *known == unit).map_or(0, |(_, count)| *count);
         let all: u32 = longest_units.clone().map(|(_, unit)| count(unit.unit)).sum();
         longest_units.find(|(_, unit)| count(unit.unit) * 2 > all).map(|(words, unit)| (words, unit.unit))
     }

@@ -1,14 +1,16 @@
 //! Where what was said ends.
 
-use isnad_lexicon::{ClauseWord, Facts, FormKind};
+use isnad_lexicon::{ClauseWord, FormKind};
 
 use super::page::Page;
-use crate::naming::longest_phrase;
+
+/// The most words that a quotation without marks around it is followed through.
+const MOST_WORDS: usize = 250;
 
 /// Behind the last word of the content that begins at `first`: at the sentence's end, or before the reporter
 /// goes on, or before the next cue.
 pub(crate) fn content_end(page: &Page<'_>, first: usize) -> usize {
-    let limit = page.sentence_end(first);
+    let limit = page.sentence_end(first).min(first + MOST_WORDS);
     let mut at = first + 1;
     while at < limit {
         // What stands between marks is the speaker's, whatever words it holds.
@@ -43,7 +45,7 @@ fn ends_before(page: &Page<'_>, first: usize, at: usize) -> bool {
             _ => {}
         }
     }
-    comma && at > first + 2 && opens_clause(page, at)
+    comma && at > first + 2 && opener(page, at)
 }
 
 /// Whether what was said follows within a few words: أن, a colon, or a mark.
@@ -53,12 +55,7 @@ fn leads_on(page: &Page<'_>, from: usize) -> bool {
     })
 }
 
-fn opens_clause(page: &Page<'_>, at: usize) -> bool {
-    let plain = |reading: &crate::words::Reading| reading.path.is_none();
-    longest_phrase(page.scan, at, page.lexicon.clauses.phrases(), Facts::CLAUSE, plain).is_some()
-        && opener(page, at)
-}
-
+/// Whether the reporter goes on here: فيما, في حين, لكنه …
 fn opener(page: &Page<'_>, at: usize) -> bool {
     let phrases = page.lexicon.clauses.phrases();
     let mut node = phrases.root();

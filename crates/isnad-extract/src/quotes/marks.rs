@@ -12,14 +12,66 @@ pub(crate) struct Pair {
 }
 
 impl Pair {
-    /// Whether a word stands between the marks.
-    pub(crate) fn holds(&self, index: usize) -> bool {
-        self.open < index && index < self.close
-    }
-
     /// How many words stand between the marks.
     pub(crate) fn len(&self) -> usize {
         self.close - self.open - 1
+    }
+}
+
+/// All pairs of a document, and which of them a word belongs to.
+#[derive(Debug, Default)]
+pub(crate) struct Marks {
+    /// Outer before inner, in the order of their opening marks.
+    pub(crate) pairs: Vec<Pair>,
+    /// Per word: one more than the innermost pair around it, or 0.
+    around: Vec<u32>,
+    /// Per word: one more than the pair it closes, or 0.
+    closing: Vec<u32>,
+}
+
+impl Marks {
+    /// Finds the pairs of a document. `paragraphs[i]` is the paragraph of word `i`: marks do not pair across
+    /// paragraphs, and one that is open at the end of its paragraph closes there if nothing else is open.
+    pub(crate) fn refill(&mut self, scan: &Scan<'_>, paragraphs: &[u32]) {
+        pairs(scan, paragraphs, &mut self.pairs);
+        self.around.clear();
+        self.around.resize(paragraphs.len(), 0);
+        self.closing.clear();
+        self.closing.resize(paragraphs.len() + 1, 0);
+        let mut open: Vec<usize> = Vec::new();
+        let mut next = 0;
+        for index in 0..paragraphs.len() {
+            while open.last().and_then(|&at| self.pairs.get(at)).is_some_and(|pair| pair.close <= index) {
+                open.pop();
+            }
+            if let Some(around) = self.around.get_mut(index) {
+                *around = open.last().map_or(0, |&at| at as u32 + 1);
+            }
+            while self.pairs.get(next).is_some_and(|pair| pair.open == index) {
+                open.push(next);
+                next += 1;
+            }
+        }
+        for (at, pair) in self.pairs.iter().enumerate() {
+            if let Some(closing) = self.closing.get_mut(pair.close) {
+                *closing = at as u32 + 1;
+            }
+        }
+    }
+
+    /// The innermost pair around a word.
+    pub(crate) fn around(&self, index: usize) -> Option<Pair> {
+        self.pair_of(&self.around, index)
+    }
+
+    /// The pair that a mark closes.
+    pub(crate) fn closed_by(&self, close: usize) -> Option<Pair> {
+        self.pair_of(&self.closing, close)
+    }
+
+    fn pair_of(&self, table: &[u32], index: usize) -> Option<Pair> {
+        let at = table.get(index).copied().unwrap_or(0).checked_sub(1)?;
+        self.pairs.get(at as usize).copied()
     }
 }
 
@@ -45,9 +97,7 @@ pub(crate) fn is_quotation_mark(scan: &Scan<'_>, index: usize) -> bool {
     scan.kind(index) == Kind::Punctuation && family(scan.folded(index)).is_some()
 }
 
-/// Finds all pairs, outer before inner. `paragraphs[i]` is the paragraph of word `i`: marks do not pair across
-/// paragraphs, and one that is open at the end of its paragraph closes there if nothing else is open.
-pub(crate) fn pairs(scan: &Scan<'_>, paragraphs: &[u32], out: &mut Vec<Pair>) {
+fn pairs(scan: &Scan<'_>, paragraphs: &[u32], out: &mut Vec<Pair>) {
     out.clear();
     let mut stack: Vec<(usize, Family)> = Vec::new();
     let mut paragraph = 0;

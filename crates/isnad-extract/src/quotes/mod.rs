@@ -6,6 +6,7 @@ mod finder;
 mod frames;
 mod marks;
 mod page;
+mod walk;
 
 use std::sync::Arc;
 
@@ -13,18 +14,19 @@ use isnad_core::{
     Annotator, Content, Contract, DocError, LayerId, Names, Reads, RowError, RowRef, Span, StageError, StageKind, Sym,
     Writes, per_doc,
 };
-use isnad_lexicon::{Facts, Lexicon, NameLabel};
+use isnad_lexicon::{Lexicon, NameLabel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cues::{self, Cue};
 use crate::naming::{hit_of, longest};
+use crate::places::Places;
 use crate::plan::{layer, sym, syms};
 use crate::words::{Scan, WordNames};
 use actors::{Actor, ActorNames};
 use finder::Finder;
 use frames::{Found, Kind, Rule};
-use marks::Pair;
+use marks::Marks;
 use page::Page;
 
 const ABOUT: &str = "Find what was said, by whom, to whom, when and on which channel";
@@ -58,6 +60,9 @@ impl Default for Options {
         Options { unattributed: true }
     }
 }
+
+/// How many quotations back one that holds another is looked for.
+const NEAR: usize = 32;
 
 const LABELS: [&str; 3] = ["direct", "indirect", "mixed"];
 const LINKS: [&str; 5] = ["speaker", "cue", "addressee", "time", "within"];
@@ -107,10 +112,11 @@ struct Open {
 #[derive(Default)]
 struct Scratch {
     paragraphs: Vec<u32>,
-    pairs: Vec<Pair>,
+    marks: Marks,
     actors: Vec<Actor>,
     cues: Vec<Cue>,
     cue_rows: Vec<RowRef>,
+    times: Places,
     finder: Finder,
 }
 
@@ -142,9 +148,10 @@ impl Open {
         if scan.is_empty() {
             return Ok(());
         }
-        let Scratch { paragraphs, pairs, actors, cues, cue_rows, finder } = &mut self.scratch;
+        let Scratch { paragraphs, marks, actors, cues, cue_rows, times, finder } = &mut self.scratch;
         paragraphs_of(&scan, paragraphs);
-        marks::pairs(&scan, paragraphs, pairs);
+        marks.refill(&scan, paragraphs);
+        times.refill(rows.tables(), self.time);
         let medium = |row: &isnad_core::Row| {
             let first = scan.index_at(row.span.begin + 1).saturating_sub(1);
             longest(&scan, first, lexicon)
@@ -162,7 +169,7 @@ impl Open {
                 cue_rows.push(row);
             }
         }
-        let page = Page { scan: &scan, lexicon, pairs, actors, cues };
+        let page = Page { scan: &scan, lexicon, marks, actors, cues };
         finder.find(&page);
         let mut written: Vec<(RowRef, Span)> = Vec::new();
         for found in &finder.found {
@@ -179,9 +186,9 @@ impl Open {
             link_all(rows, row, speaker, found.speakers.iter().map(|actor| actor.row))?;
             link_all(rows, row, cue, found.cues.iter().filter_map(|&i| cue_rows.get(i).copied()))?;
             link_all(rows, row, addressee, found.addressees.iter().map(|actor| actor.row))?;
-            let when = self.time.and_then(|layer| time_of(&page, found, span, layer, rows));
+            let when = time_of(&page, found, span, times);
             link_all(rows, row, time, when.into_iter())?;
-            let outer = written.iter().rev().find(|(_, outer)| outer.contains(span) && *outer != span);
+            let outer = written.iter().rev().take(NEAR).find(|(_, outer)| outer.contains(span) && *outer != span);
             link_all(rows, row, within, outer.map(|(r, _)| *r).into_iter())?;
             if let Some(channel) = channel_of(&page, found) {
                 rows.attr(row, self.channel[0], channel)?;
@@ -251,14 +258,15 @@ fn channel_of<'p>(page: &Page<'p>, found: &Found) -> Option<&'p str> {
     if found.relayed || found.speakers.first().is_some_and(|speaker| speaker.medium) && found.rule != Rule::According {
         return found.relayed.then_some("agency");
     }
-    let (begin, end) = (page.sentence_begin(cue.first), page.sentence_end(cue.first));
+    let begin = page.sentence_begin(cue.first).max(cue.first.saturating_sub(CHANNEL_REACH));
+    let end = page.sentence_end(cue.first).min(found.end.max(cue.last) + CHANNEL_REACH);
     let mut at = begin;
     while at < end {
         if at >= found.first && at < found.end {
             at = found.end;
             continue;
         }
-        if let Some((last, channel)) = channel_static(page, at) {
+        if let Some((last, channel)) = page.channel_at(at) {
             // «كلمة», «رسالة»: one word alone is a channel only beside the cue.
             if last > at || at.abs_diff(cue.last) <= 12 {
                 return Some(channel);
@@ -269,18 +277,17 @@ fn channel_of<'p>(page: &Page<'p>, found: &Found) -> Option<&'p str> {
     None
 }
 
-fn channel_static<'p>(page: &Page<'p>, at: usize) -> Option<(usize, &'p str)> {
-    let fits = |reading: &crate::words::Reading| !reading.path.article;
-    crate::naming::longest_phrase(page.scan, at, page.lexicon.titles.channels(), Facts::CHANNEL, fits)
-        .map(|(last, _, channel)| (last, channel.as_str()))
+/// The time of the utterance: the first time expression near the cue, in its sentence and outside of what was said.
+fn time_of(page: &Page<'_>, found: &Found, span: Span, times: &Places) -> Option<RowRef> {
+    let cue = found.cues.first().and_then(|&i| page.cues.get(i))?;
+    let begin = page.sentence_begin(cue.first).max(cue.first.saturating_sub(TIME_REACH));
+    let end = page.sentence_end(cue.first).min(cue.first + TIME_REACH);
+    let near = page.scan.span_of(begin, end.saturating_sub(1));
+    times.inside(near).find(|time| !span.overlaps(time.span)).map(|time| time.row)
 }
 
-/// The time of the utterance: the first time expression of the cue's sentence outside of what was said.
-fn time_of(page: &Page<'_>, found: &Found, span: Span, layer: LayerId, rows: &Annotator<'_>) -> Option<RowRef> {
-    let cue = found.cues.first().and_then(|&i| page.cues.get(i))?;
-    let (begin, end) = (page.sentence_begin(cue.first), page.sentence_end(cue.first));
-    let sentence = page.scan.span_of(begin, end.saturating_sub(1));
-    let inside = |row: &isnad_core::Row| sentence.contains(row.span) && !span.overlaps(row.span);
-    let near = |row: &isnad_core::Row| page.scan.index_at(row.span.begin).abs_diff(cue.first) <= 15;
-    rows.tables().refs(layer).find(|(_, row)| inside(row) && near(row)).map(|(r, _)| r)
-}
+/// How many words from its cue, or from the end of what was said, a channel may stand.
+const CHANNEL_REACH: usize = 40;
+
+/// How many words from its cue the time of an utterance may stand.
+const TIME_REACH: usize = 15;

@@ -3,7 +3,7 @@
 use isnad_lexicon::{ClauseWord, Facts, Lexicon, PhraseKind, word_hash};
 
 use super::actors::Actor;
-use super::marks::{Pair, is_quotation_mark};
+use super::marks::{Marks, Pair, is_quotation_mark};
 use crate::cues::{Cue, What};
 use crate::naming::longest_phrase;
 use crate::words::{Kind, Scan};
@@ -13,12 +13,12 @@ use crate::words::{Kind, Scan};
 pub(crate) struct Page<'a> {
     pub(crate) scan: &'a Scan<'a>,
     pub(crate) lexicon: &'a Lexicon,
-    pub(crate) pairs: &'a [Pair],
+    pub(crate) marks: &'a Marks,
     pub(crate) actors: &'a [Actor],
     pub(crate) cues: &'a [Cue],
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
     /// Behind the last word of the sentence of a word.
     pub(crate) fn sentence_end(&self, index: usize) -> usize {
         self.scan.sentence_words(self.scan.sentence(index)).1
@@ -54,24 +54,30 @@ impl Page<'_> {
 
     /// The pair that a mark opens.
     pub(crate) fn pair_from(&self, open: usize) -> Option<Pair> {
-        let at = self.pairs.partition_point(|pair| pair.open < open);
-        self.pairs.get(at).copied().filter(|pair| pair.open == open)
+        let pairs = &self.marks.pairs;
+        let at = pairs.partition_point(|pair| pair.open < open);
+        pairs.get(at).copied().filter(|pair| pair.open == open)
     }
 
     /// The pair that a mark closes.
     pub(crate) fn pair_to(&self, close: usize) -> Option<Pair> {
-        self.pairs.iter().copied().find(|pair| pair.close == close)
+        self.marks.closed_by(close)
     }
 
     /// The innermost pair around a word.
     pub(crate) fn pair_around(&self, index: usize) -> Option<Pair> {
-        self.pairs.iter().rev().copied().find(|pair| pair.holds(index))
+        self.marks.around(index)
+    }
+
+    /// The index of the cue that begins at a word.
+    pub(crate) fn cue_index(&self, index: usize) -> Option<usize> {
+        let at = self.cues.partition_point(|cue| cue.first < index);
+        self.cues.get(at).filter(|cue| cue.first == index).map(|_| at)
     }
 
     /// The cue that begins at a word.
     pub(crate) fn cue_at(&self, index: usize) -> Option<&Cue> {
-        let at = self.cues.partition_point(|cue| cue.first < index);
-        self.cues.get(at).filter(|cue| cue.first == index)
+        self.cues.get(self.cue_index(index)?)
     }
 
     /// Whether a cue is a phrase that names a source («بحسب»).
@@ -85,7 +91,7 @@ impl Page<'_> {
     }
 
     /// The channel that a phrase at a word names, and its last word.
-    pub(crate) fn channel_at(&self, index: usize) -> Option<(usize, &str)> {
+    pub(crate) fn channel_at(&self, index: usize) -> Option<(usize, &'a str)> {
         let fits = |reading: &crate::words::Reading| !reading.path.article;
         longest_phrase(self.scan, index, self.lexicon.titles.channels(), Facts::CHANNEL, fits)
             .map(|(last, _, channel)| (last, channel.as_str()))

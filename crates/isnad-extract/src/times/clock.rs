@@ -29,7 +29,7 @@ impl Parser<'_> {
             last += hit.words as usize;
         }
         let mut part = None;
-        let mut next = last + 1;
+        let next = last + 1;
         if let Some((hit, found)) = lexed.time(next, |_, word| match word {
             TimeWord::PartAfter(part) => Some(part),
             _ => None,
@@ -37,18 +37,20 @@ impl Parser<'_> {
         {
             part = Some(found);
             last += hit.words as usize;
-            next = last + 1;
         }
         let mut zone = self.zone(&mut last);
         if named.is_none() && part.is_none() && !zone && !has_minutes {
             return None;
         }
         // The day may stand behind: «من مساء اليوم», «صباح الخميس».
-        next = last + 1;
-        let from = lexed.scan.folded(next) == "من";
-        next += from as usize;
-        let day = self.day(next).filter(|day| lexed.together(index, next) && day.begin == lexed.scan.span(next).begin);
-        let day = day.filter(|day| named.is_some() && matches!(day.rule, Rule::Weekday | Rule::RelativeDay | Rule::Date));
+        let from = lexed.scan.folded(last + 1) == "من";
+        let next = last + 1 + from as usize;
+        let day = self
+            .day(next)
+            .filter(|day| lexed.together(index, next) && day.begin == lexed.scan.span(next).begin);
+        let day = day.filter(|day| {
+            named.is_some() && matches!(day.rule, Rule::Weekday | Rule::RelativeDay | Rule::Date)
+        });
         let mut date = open(TimeUnit::Day).to_owned();
         if let Some(day) = &day {
             let (base, of_day) = day.expr.split_once('T').unwrap_or((&day.expr, ""));
@@ -92,12 +94,21 @@ impl Parser<'_> {
             TimeWord::Ref(reference) if !hit.article => Some(reference),
             _ => None,
         })?;
-        let bare_noun = hit.words == 1 && matches!(lexed.scan.folded(index), "السابق" | "الماضي" | "المستقبل");
+        let bare_noun =
+            hit.words == 1 && matches!(lexed.scan.folded(index), "السابق" | "الماضي" | "المستقبل");
         if bare_noun && !matches!(lexed.before(index), "في" | "وفي" | "وكما في" | "ففي") {
             return None;
         }
         let last = index + hit.words as usize - 1;
-        Some(Found::new(hit.begin, (index, last), Label::Date, reference.code(), Rule::Reference).with_score(0.8))
+        // «هذا الوقت العصيب»: an adjective makes another time of it.
+        let this = lexed.is_time(index, TimeWord::This);
+        if this && lexed.together(index, last + 1) && lexed.scan.folded(last + 1).starts_with("ال") {
+            return None;
+        }
+        Some(
+            Found::new(hit.begin, (index, last), Label::Date, reference.code(), Rule::Reference)
+                .with_score(0.8),
+        )
     }
 
     /// The hour and minutes at a word, and the last word.
@@ -115,14 +126,38 @@ impl Parser<'_> {
             }
             return Some((hour as i32, 0, index));
         }
-        if let Some((hour, minutes)) = lexed.scan.folded(index).split_once('.').filter(|_| named)
+        let zone = lexed.is_time(index + 1, TimeWord::Zone) && lexed.together(index, index + 1);
+        if let Some((hour, minutes)) =
+            lexed.scan.folded(index).split_once(['.', ',']).filter(|_| named || zone)
+            && minutes.len() == 2
             && let (Ok(hour), Ok(minutes)) = (hour.parse(), minutes.parse())
         {
             return Some((hour, minutes, index));
         }
-        let ordinal = lexed.ordinal(index).filter(|ordinal| named && ordinal.article && ordinal.value <= 12)?;
-        // «الحادية عشرة», «الثانية عشرة» are ordinals; «الواحدة» is a cardinal.
-        Some((ordinal.value.into(), 0, ordinal.last))
+        if let Some((hit, one)) = lexed.number(index, isnad_lexicon::NumberKind::Unit).filter(|_| named)
+            && hit.article
+            && one.hundredths == 100
+        {
+            return Some((1, 0, index));
+        }
+        let ordinal = lexed.ordinal(index).filter(|ordinal| ordinal.article && ordinal.value <= 12)?;
+        let clear = lexed.time(ordinal.last + 1, |hit, word| {
+            let plain = hit.conjunction.is_none();
+            (plain && matches!(word, TimeWord::Zone | TimeWord::PartAfter(_))).then_some(())
+        });
+        if !named && (clear.is_none() || !lexed.together(index, ordinal.last + 1)) {
+            return None;
+        }
+        let (mut minutes, mut last) = (0, ordinal.last);
+        // «الرابعة وثلاثة وعشرين دقيقة».
+        if lexed.hits(last + 1).iter().any(|hit| hit.conjunction == Some('و'))
+            && let Some(cardinal) = lexed.cardinal(last + 1).filter(|_| lexed.together(index, last + 1))
+            && let Some(value) = cardinal.value.to_whole().filter(|value| *value < 60)
+            && lexed.scan.folded(cardinal.last + 1).starts_with("دق")
+        {
+            (minutes, last) = (value as i32, cardinal.last + 1);
+        }
+        Some((ordinal.value.into(), minutes, last))
     }
 
     fn zone(&self, last: &mut usize) -> bool {

@@ -32,7 +32,8 @@ impl Parser<'_> {
         let lexed = &self.lexed;
         let (day, begin, last) = self.day_number(index)?;
         let mut at = last + 1;
-        if lexed.together(index, at) && lexed.scan.folded(at) == "من" {
+        let glued_stroke = lexed.is_sign(at, &["/"]) && lexed.digits(index).is_some();
+        if lexed.together(index, at) && (lexed.scan.folded(at) == "من" || glued_stroke) {
             at += 1;
         }
         if !lexed.together(index, at) {
@@ -116,7 +117,8 @@ impl Parser<'_> {
         }
         let begin = lexed.scan.span(index).begin;
         let expr = format!("{year:04}-{month:02}-{day:02}");
-        let mut found = Found::new(begin, (index, last), Label::Date, expr, Rule::NumericDate).with_score(0.97);
+        let mut found =
+            Found::new(begin, (index, last), Label::Date, expr, Rule::NumericDate).with_score(0.97);
         found.hijri = year < 1600;
         Some(found)
     }
@@ -125,12 +127,13 @@ impl Parser<'_> {
     pub(super) fn month(&self, index: usize) -> Option<Found> {
         let (begin, at, portion) = self.portion(index);
         let month = self.month_name(at)?;
-        if at > index && month.attached || self.is_event_name(index) {
+        if (at > index && month.attached) || self.is_event_name(index) {
             return None;
         }
         let mut which = self.which_year(month.last);
         let cued = at > index || which.is_some() || self.lexed.is_time_before(index, TimeWord::InYear);
-        if month.weak && !cued {
+        let name = lexed_name(self.lexed.before(index), self.lexed.scan.folded(month.last + 1));
+        if (month.weak || name) && !cued {
             return None;
         }
         let last = which.map_or(month.last, |which| which.last);
@@ -195,7 +198,8 @@ impl Parser<'_> {
                 expr = format!("BC{value:04}");
             }
         }
-        let begin = portion_begin.or(named.map(|(hit, ())| hit.begin)).unwrap_or(lexed.scan.span(number).begin);
+        let begin =
+            portion_begin.or(named.map(|(hit, ())| hit.begin)).unwrap_or(lexed.scan.span(number).begin);
         let mut found = Found::new(begin, (index, last), Label::Date, expr, Rule::Year);
         found.portion = portion;
         found.hijri = hijri;
@@ -217,19 +221,25 @@ impl Parser<'_> {
             TimeWord::Month { number, hijri, weak } if !hit.article => Some((number, hijri, weak)),
             _ => None,
         })?;
-        if named.is_some() && (hit.conjunction.is_some() || hit.particle.is_some() || !lexed.together(index, at)) {
+        if named.is_some()
+            && (hit.conjunction.is_some() || hit.particle.is_some() || !lexed.together(index, at))
+        {
             return None;
         }
         let mut last = at + hit.words as usize - 1;
-        if lexed.together(index, last + 2) && lexed.is_sign(last + 1, &["/", "-", "(", "\\"]) {
-            let second = lexed.time(last + 2, |hit, word| match word {
-                TimeWord::Month { number: other, .. } if hit.conjunction.is_none() => (other == number).then_some(()),
+        // «نيسان/أبريل», «نيسان (أبريل)», «أبريل نيسان».
+        let stroke = lexed.is_sign(last + 1, &["/", "-", "(", "\\"]) as usize;
+        if lexed.together(index, last + 1 + stroke) {
+            let second = lexed.time(last + 1 + stroke, |hit, word| match word {
+                TimeWord::Month { number: other, .. } if hit.conjunction.is_none() => {
+                    (other == number).then_some(())
+                }
                 _ => None,
             });
             if let Some((hit, ())) = second {
                 weak = false;
                 let bracket = lexed.is_sign(last + 1, &["("]);
-                last += 1 + hit.words as usize;
+                last += stroke + hit.words as usize;
                 if bracket && lexed.is_sign(last + 1, &[")"]) {
                     last += 1;
                 }
@@ -254,7 +264,11 @@ impl Parser<'_> {
             return None;
         }
         if let Some((hit, direction)) = self.direction(at) {
-            return Some(WhichYear { last: at + hit - 1, direction: Some(direction.0), ..WhichYear::default() });
+            return Some(WhichYear {
+                last: at + hit - 1,
+                direction: Some(direction.0),
+                ..WhichYear::default()
+            });
         }
         if lexed.is_sign(at, &["،", ","]) && self.four_digits(at + 1).is_some() {
             at += 1;
@@ -274,10 +288,13 @@ impl Parser<'_> {
             return Some(WhichYear { last: found, offset: Some(offset), ..WhichYear::default() });
         }
         let year_word = lexed.time(at, |hit, word| match word {
-            TimeWord::Unit { unit: TimeUnit::Year, count: Count::One, .. } => hit.conjunction.is_none().then_some(()),
+            TimeWord::Unit { unit: TimeUnit::Year, count: Count::One, .. } => {
+                hit.conjunction.is_none().then_some(())
+            }
             _ => None,
         });
-        let year = self.four_digits(at + 1).filter(|_| year_word.is_some() && lexed.together(last, at + 1))?;
+        let year =
+            self.four_digits(at + 1).filter(|_| year_word.is_some() && lexed.together(last, at + 1))?;
         Some(WhichYear { last: at + 1, year: Some(year), ..WhichYear::default() })
     }
 
@@ -285,9 +302,11 @@ impl Parser<'_> {
     fn year_of_range(&self, last: usize) -> Option<WhichYear> {
         let lexed = &self.lexed;
         let mut at = last + 1;
-        let joint = matches!(lexed.scan.folded(at), "و" | "الي" | "حتي") || lexed.is_sign(at, &["-", "\u{2013}"]);
+        let joint =
+            matches!(lexed.scan.folded(at), "و" | "الي" | "حتي") || lexed.is_sign(at, &["-", "\u{2013}"]);
         at += joint as usize;
-        let second = self.month_name(at).filter(|second| (joint || second.attached) && lexed.together(last, at))?;
+        let second =
+            self.month_name(at).filter(|second| (joint || second.attached) && lexed.together(last, at))?;
         self.which_year(second.last).filter(|which| which.year.is_some())
     }
 
@@ -302,7 +321,10 @@ impl Parser<'_> {
             }
         };
         let expr = format!("{}-{day:02}", open(TimeUnit::Month));
-        Some(Found::new(begin, (index, last), Label::Date, expr, Rule::Date).with_offset(offset, TimeUnit::Month))
+        Some(
+            Found::new(begin, (index, last), Label::Date, expr, Rule::Date)
+                .with_offset(offset, TimeUnit::Month),
+        )
     }
 
     /// A day of the month in digits or as an ordinal: the day, where it begins, its last word.
@@ -310,7 +332,11 @@ impl Parser<'_> {
         let lexed = &self.lexed;
         if let Some(day) = lexed.digits(index) {
             let short = lexed.scan.folded(index).len() <= 2;
-            return (short && (1..=31).contains(&day)).then_some((day as u8, lexed.scan.span(index).begin, index));
+            return (short && (1..=31).contains(&day)).then_some((
+                day as u8,
+                lexed.scan.span(index).begin,
+                index,
+            ));
         }
         if let Some((hit, number)) = lexed.number(index, NumberKind::Tens)
             && hit.article
@@ -319,19 +345,31 @@ impl Parser<'_> {
             return Some(((number.hundredths / 100) as u8, hit.begin, index));
         }
         let ordinal = lexed.ordinal(index)?;
-        let definite = ordinal.article || lexed.scan.folded(index).contains("الاول");
-        ((1..=31).contains(&ordinal.value) && definite).then_some((ordinal.value, ordinal.begin, ordinal.last))
+        // «أول مايو» is the first of May.
+        let definite = ordinal.article || lexed.scan.folded(index).ends_with("اول");
+        ((1..=31).contains(&ordinal.value) && definite).then_some((
+            ordinal.value,
+            ordinal.begin,
+            ordinal.last,
+        ))
     }
 
     /// Whether the month at a word belongs to the name of an event: «أحداث 11 سبتمبر».
     fn is_event_name(&self, index: usize) -> bool {
         let lexed = &self.lexed;
+        let Some(before) = index.checked_sub(1).filter(|&at| lexed.together(at, index)) else { return false };
+        let is_month = |at: &usize| {
+            lexed.time(*at, |_, word| matches!(word, TimeWord::Month { .. }).then_some(())).is_some()
+        };
+        // The second name of a month stands behind a stroke.
+        if lexed.is_sign(before, &["/", "-"])
+            && let Some(first) = before.checked_sub(1).filter(is_month)
+        {
+            return self.is_event_name(first);
+        }
         lexed.is_time_before(index, TimeWord::EventHead)
-            || index.checked_sub(1).is_some_and(|day| {
-                lexed.digits(day).is_some_and(|day| day <= 31)
-                    && lexed.together(day, index)
-                    && lexed.is_time_before(day, TimeWord::EventHead)
-            })
+            || (lexed.digits(before).is_some_and(|day| day <= 31)
+                && lexed.is_time_before(before, TimeWord::EventHead))
     }
 
     /// A year in four digits.
@@ -346,12 +384,13 @@ impl Parser<'_> {
         if lexed.scan.folded(index).len() != 4 || !(1900..=2099).contains(&value) {
             return false;
         }
-        let season = ["موسم", "الموسم", "لموسم", "بموسم"];
-        if season.contains(&lexed.before(index)) {
+        if self.is_season(index) {
             return false;
         }
         // «2016-2020», «2019 و2020»: the other year stands beside it.
-        let joint = |at: usize| matches!(lexed.scan.folded(at), "و" | "الي" | "حتي") || lexed.is_sign(at, &["-", "\u{2013}"]);
+        let joint = |at: usize| {
+            matches!(lexed.scan.folded(at), "و" | "الي" | "حتي") || lexed.is_sign(at, &["-", "\u{2013}"])
+        };
         if let Some(year) = before
             && matches!(year.rule, Rule::Year | Rule::Month | Rule::Date)
             && year.last + 2 == index
@@ -364,25 +403,52 @@ impl Parser<'_> {
             return true;
         }
         let next_counted = lexed.hits(index + 1).iter().any(|hit| {
-            matches!(hit.item, crate::numbers::Item::Unit(_)) && hit.conjunction.is_none() && hit.particle.is_none()
+            matches!(hit.item, crate::numbers::Item::Unit(_))
+                && hit.conjunction.is_none()
+                && hit.particle.is_none()
         });
         if next_counted && lexed.together(index, index + 1) {
             return false;
         }
-        if lexed.is_sign(index.wrapping_sub(1), &["("]) && lexed.is_sign(index + 1, &[")"]) {
+        if lexed.is_sign(index.wrapping_sub(1), &["("])
+            && (lexed.is_sign(index + 1, &[")"]) || joint(index + 1))
+        {
             return true;
         }
         let event = index.checked_sub(1).is_some_and(|at| lexed.is_time(at, TimeWord::EventHead));
         let after_month = index.checked_sub(1).is_some_and(|at| {
-            lexed.together(at, index) && lexed.hits(at).iter().any(|hit| matches!(hit.item, crate::numbers::Item::Time(TimeWord::Month { .. })))
+            lexed.together(at, index)
+                && lexed
+                    .hits(at)
+                    .iter()
+                    .any(|hit| matches!(hit.item, crate::numbers::Item::Time(TimeWord::Month { .. })))
         });
         if after_month {
-            return true;
+            // «ثورة يناير 2011» is a name with its year.
+            return !lexed.is_time_before(index - 1, TimeWord::EventHead);
         }
         if event || !lexed.is_time_before(index, TimeWord::InYear) {
             return false;
         }
-        matches!(lexed.before(index), "في" | "وفي" | "منذ" | "ومنذ" | "بحلول" | "خلال") || self.is_clause_end(index + 1, index)
+        matches!(lexed.before(index), "في" | "وفي" | "منذ" | "ومنذ" | "بحلول" | "خلال")
+            || self.is_clause_end(index + 1, index)
+    }
+
+    /// «موسم 2017», «موسمي 2016-2017 و2017-2018»: seasons of sport are no times.
+    fn is_season(&self, index: usize) -> bool {
+        let lexed = &self.lexed;
+        let counts = |at: usize| {
+            lexed.scan.kind(at) == Kind::Number
+                || lexed.scan.kind(at) == Kind::Punctuation
+                || lexed.scan.folded(at) == "و"
+        };
+        let head = (index.saturating_sub(8)..index)
+            .rev()
+            .take_while(|&at| lexed.together(at, index))
+            .find(|&at| !counts(at));
+        head.is_some_and(|at| {
+            lexed.scan.folded(at).contains("موسم") || lexed.scan.folded(at).ends_with("مواسم")
+        })
     }
 
     /// Whether the word at `at` opens something new behind word `index`.
@@ -398,9 +464,20 @@ impl Parser<'_> {
         }
         matches!(
             self.lexicon.vocabulary.class(whole.hash, word),
-            Some(WordClass::Preposition | WordClass::Conjunction | WordClass::Pronoun | WordClass::Particle | WordClass::Verb)
+            Some(
+                WordClass::Preposition
+                    | WordClass::Conjunction
+                    | WordClass::Pronoun
+                    | WordClass::Particle
+                    | WordClass::Verb
+            )
         )
     }
+}
+
+/// Whether the words around a month make a name of it: «دي مايو», «أيلول الأسود».
+fn lexed_name(before: &str, behind: &str) -> bool {
+    matches!(before, "دي" | "لدي" | "ودي") || matches!(behind, "الاسود" | "نت")
 }
 
 /// A year, or X for each of its digits.

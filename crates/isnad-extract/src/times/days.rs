@@ -2,7 +2,7 @@
 
 use isnad_lexicon::{Count, DayPart, TimeRef, TimeUnit, TimeWord};
 
-use super::found::{Found, Label, Rule, open};
+use super::found::{Direction, Found, Label, Rule, open};
 use super::view::Parser;
 
 impl Parser<'_> {
@@ -35,7 +35,8 @@ impl Parser<'_> {
         }
         let day_word = lexed.time(at, |hit, word| match word {
             TimeWord::Unit { unit: TimeUnit::Day, count: Count::One | Count::Two, .. } => {
-                (!hit.article && fits(at, hit) && matches!(stem_end(lexed.scan.folded(at)), "يوم" | "يومي")).then_some(())
+                (!hit.article && fits(at, hit) && matches!(stem_end(lexed.scan.folded(at)), "يوم" | "يومي"))
+                    .then_some(())
             }
             _ => None,
         });
@@ -52,7 +53,8 @@ impl Parser<'_> {
             .deictic_day(index, at, part)
             .or_else(|| self.weekday(index, at, part))
             .or_else(|| self.night(index, at, part.is_some()))
-            .or_else(|| self.day_month(at).or_else(|| self.numeric_date(at).filter(|_| at > index)))?;
+            .or_else(|| self.day_month(at))
+            .or_else(|| self.numeric_date(at).or_else(|| self.day_of_range(at)).filter(|_| at > index))?;
         found.first = index;
         if at > index {
             // What stands before takes no conjunction behind it: «مساء واليوم» are two.
@@ -84,7 +86,8 @@ impl Parser<'_> {
                 return None;
             }
             if at == index && hit.conjunction.is_none() {
-                if lexed.is_time_before(at, TimeWord::NotTodayAfter) {
+                // «وذلك اليوم» is «and that today», «ذلك اليوم» that day.
+                if lexed.is_time_before(at, TimeWord::NotTodayAfter) && lexed.before(at) != "وذلك" {
                     return None;
                 }
                 if lexed.is_time_before(at, TimeWord::NowAfter) {
@@ -92,10 +95,14 @@ impl Parser<'_> {
                 }
             }
         }
-        let mut found = Found::new(hit.begin, (index, last), Label::Date, open(TimeUnit::Day), Rule::RelativeDay)
-            .with_offset(days.into(), TimeUnit::Day);
-        if let Some((_, weekday)) = self.weekday_name(last + 1, last) {
-            found.last = weekday;
+        let mut found =
+            Found::new(hit.begin, (index, last), Label::Date, open(TimeUnit::Day), Rule::RelativeDay)
+                .with_offset(days.into(), TimeUnit::Day);
+        if let Some((weekday, weekday_at)) = self.weekday_name(last + 1, last) {
+            // The weekday is surer than the day of publication.
+            found.last = weekday_at;
+            found.expr = format!("XXXX-WXX-{weekday}");
+            found.direction = (days > 0).then_some(Direction::Future);
         }
         self.day_tail(&mut found, part.is_none());
         Some(found)
@@ -136,7 +143,7 @@ impl Parser<'_> {
             TimeWord::Night(days, part) => Some((days, part)),
             _ => None,
         })?;
-        if has_part {
+        if has_part || matches!(self.lexed.before(index), "تلك" | "ذلك" | "نفس" | "ذات") {
             return None;
         }
         let last = at + hit.words as usize - 1;
@@ -201,7 +208,9 @@ impl Parser<'_> {
     /// A weekday at a word that goes on from word `before`: the day, its last word.
     fn weekday_name(&self, at: usize, before: usize) -> Option<(u8, usize)> {
         let plain = self.lexed.time(at, |hit, word| match word {
-            TimeWord::Weekday(day) if hit.conjunction.is_none() && hit.particle.is_none() && !hit.article => Some(day),
+            TimeWord::Weekday(day) if hit.conjunction.is_none() && hit.particle.is_none() && !hit.article => {
+                Some(day)
+            }
             _ => None,
         });
         plain.filter(|_| self.lexed.together(before, at)).map(|(_, day)| (day, at))

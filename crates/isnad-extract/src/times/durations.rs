@@ -21,7 +21,8 @@ impl Parser<'_> {
     /// «ثلاث سنوات», «48 ساعة», «عامين ونصف», «أيام», «أكثر من عام», «أول خمسة أشهر من العام».
     pub(super) fn duration(&self, index: usize) -> Option<Found> {
         let lexed = &self.lexed;
-        let (first, _) = lexed.number(index, NumberKind::Ordinal).filter(|(_, n)| n.hundredths == 100).unzip();
+        let (first, _) =
+            lexed.number(index, NumberKind::Ordinal).filter(|(_, n)| n.hundredths == 100).unzip();
         if let Some(hit) = first.filter(|hit| !hit.article && lexed.together(index, index + 1))
             && let Some(amount) = self.amount(index + 1)
             && let Some(value) = amount.value
@@ -36,10 +37,14 @@ impl Parser<'_> {
         let Some(value) = amount.value else {
             let (before, behind) = amount.unit.designators();
             let expr = format!("{before}X{behind}");
-            return Some(Found::new(amount.begin, words, Label::Duration, expr, Rule::Duration).with_score(0.8));
+            return Some(
+                Found::new(amount.begin, words, Label::Duration, expr, Rule::Duration).with_score(0.8),
+            );
         };
         let era = lexed.time(amount.last + 1, |_, word| (word == TimeWord::EraBc).then_some(()));
-        if let Some((era, ())) = era.filter(|_| amount.unit == TimeUnit::Year && lexed.together(index, amount.last + 1)) {
+        if let Some((era, ())) =
+            era.filter(|_| amount.unit == TimeUnit::Year && lexed.together(index, amount.last + 1))
+        {
             let words = (index, amount.last + era.words as usize);
             return Some(Found::new(amount.begin, words, Label::Date, format!("BC{value:0>4}"), Rule::Year));
         }
@@ -50,15 +55,21 @@ impl Parser<'_> {
     /// «قبل يومين», «قبل عامين ونصف تقريبا», «قبل قرن».
     pub(super) fn ago(&self, index: usize) -> Option<Found> {
         let lexed = &self.lexed;
-        let (hit, ()) = lexed.time(index, |hit, word| (word == TimeWord::Ago && !hit.article).then_some(()))?;
-        let amount = self.amount(index + 1).filter(|amount| !amount.attached && lexed.together(index, index + 1))?;
+        let (hit, ()) =
+            lexed.time(index, |hit, word| (word == TimeWord::Ago && !hit.article).then_some(()))?;
+        let amount =
+            self.amount(index + 1).filter(|amount| !amount.attached && lexed.together(index, index + 1))?;
         // «قبل يومين من الموعد» counts from something else.
-        if lexed.scan.folded(amount.last + 1) == "من" && lexed.together(index, amount.last + 1) {
+        if matches!(lexed.scan.folded(amount.last + 1), "من" | "علي")
+            && lexed.together(index, amount.last + 1)
+        {
             return None;
         }
         let value = amount.value?;
         let (count, unit) = match (value.to_whole(), amount.unit) {
-            (Some(count), unit @ (TimeUnit::Day | TimeUnit::Week | TimeUnit::Month | TimeUnit::Year)) => (count, unit),
+            (Some(count), unit @ (TimeUnit::Day | TimeUnit::Week | TimeUnit::Month | TimeUnit::Year)) => {
+                (count, unit)
+            }
             (Some(count), TimeUnit::Decade) => (count.checked_mul(10)?, TimeUnit::Year),
             (Some(count), TimeUnit::Century) => (count, TimeUnit::Century),
             (Some(_), TimeUnit::Second | TimeUnit::Minute) => (0, TimeUnit::Day),
@@ -68,7 +79,8 @@ impl Parser<'_> {
         };
         let offset = i32::try_from(count).ok().filter(|count| *count < 10_000)?;
         let mut last = amount.last;
-        if let Some((after, ())) = lexed.time(last + 1, |_, word| (word == TimeWord::AboutAfter).then_some(()))
+        if let Some((after, ())) =
+            lexed.time(last + 1, |_, word| (word == TimeWord::AboutAfter).then_some(()))
             && lexed.together(last, last + 1)
         {
             last += after.words as usize;
@@ -87,11 +99,13 @@ impl Parser<'_> {
             let expr = duration_text(Decimal::whole(count.into()), unit);
             return Some(Found::new(hit.begin, (index, index), Label::Set, expr, Rule::Set));
         }
-        let (hit, ()) = lexed.time(index, |hit, word| (word == TimeWord::Every && !hit.article).then_some(()))?;
+        let (hit, ()) =
+            lexed.time(index, |hit, word| (word == TimeWord::Every && !hit.article).then_some(()))?;
         if !lexed.together(index, index + 1) {
             return None;
         }
-        let day_word = lexed.is_time(index + 1, TimeWord::Unit { unit: TimeUnit::Day, count: Count::One, weak: false });
+        let day_word =
+            lexed.is_time(index + 1, TimeWord::Unit { unit: TimeUnit::Day, count: Count::One, weak: false });
         let weekday_at = index + 1 + day_word as usize;
         if let Some((_, day)) = lexed.time(weekday_at, |hit, word| match word {
             TimeWord::Weekday(day) if hit.conjunction.is_none() && hit.particle.is_none() => Some(day),
@@ -102,7 +116,9 @@ impl Parser<'_> {
             return Some(Found::new(hit.begin, (index, weekday_at), Label::Set, expr, Rule::Set));
         }
         let (value, unit, last) = match lexed.cardinal(index + 1) {
-            Some(cardinal) if cardinal.particle.is_none() => (cardinal.value, self.unit_at(cardinal.last + 1)?.0, cardinal.last + 1),
+            Some(cardinal) if cardinal.particle.is_none() => {
+                (cardinal.value, self.unit_at(cardinal.last + 1)?.0, cardinal.last + 1)
+            }
             _ => match self.unit_at(index + 1)? {
                 (unit, Count::One) => (Decimal::whole(1), unit, index + 1),
                 (unit, Count::Two) => (Decimal::whole(2), unit, index + 1),
@@ -131,7 +147,9 @@ impl Parser<'_> {
             amount.begin = hit.begin;
             amount.attached = hit.conjunction.is_some() || hit.particle.is_some();
         }
-        let halves = lexed.number(amount.last + 1, NumberKind::Fraction).filter(|(hit, _)| hit.conjunction == Some('و'));
+        let halves = lexed
+            .number(amount.last + 1, NumberKind::Fraction)
+            .filter(|(hit, _)| hit.conjunction == Some('و'));
         if let (Some((_, fraction)), Some(value)) = (halves, amount.value)
             && lexed.together(index, amount.last + 1)
         {
@@ -157,11 +175,21 @@ impl Parser<'_> {
             let unit_at = cardinal.last + 1;
             let (unit, _) = self.unit_at(unit_at).filter(|_| lexed.together(index, unit_at))?;
             let year = unit == TimeUnit::Year && self.four_digits(unit_at + 1).is_some();
-            if year {
+            // «3-1 يوم السبت»: the day belongs to what follows.
+            let weekday = lexed
+                .time(unit_at + 1, |_, word| matches!(word, TimeWord::Weekday(_)).then_some(()))
+                .is_some();
+            if year || (weekday && unit == TimeUnit::Day && lexed.together(index, unit_at + 1)) {
                 return None;
             }
             let attached = cardinal.particle.is_some() || self.is_attached(index);
-            return Some(Amount { value: Some(cardinal.value), unit, begin: cardinal.begin, last: unit_at, attached });
+            return Some(Amount {
+                value: Some(cardinal.value),
+                unit,
+                begin: cardinal.begin,
+                last: unit_at,
+                attached,
+            });
         }
         let (hit, fraction) = lexed.number(index, NumberKind::Fraction).filter(|(hit, _)| !hit.article)?;
         let (unit, count) = self.unit_at(index + 1).filter(|_| lexed.together(index, index + 1))?;
@@ -189,34 +217,61 @@ impl Parser<'_> {
             _ => None,
         })?;
         let attached = hit.conjunction.is_some() || hit.particle.is_some();
-        let cue = about || lexed.is_time_before(index, TimeWord::Cue) || hit.particle == Some('ل');
+        let cue = about
+            || lexed.is_time_before(index, TimeWord::Cue)
+            || hit.particle == Some('ل')
+            || self.is_record_period(index);
         let amount = |value| Some(Amount { value, unit, begin: hit.begin, last: index, attached });
         let next = index + 1;
         let follows = lexed.together(index, next);
-        let next_definite = follows && lexed.scan.folded(next).starts_with("ال") && lexed.scan.kind(next) == Kind::Word;
+        let next_definite =
+            follows && lexed.scan.folded(next).starts_with("ال") && lexed.scan.kind(next) == Kind::Word;
         let few_after = lexed.time(next, |_, word| (word == TimeWord::FewAfter).then_some(())).is_some();
+        // «عقود من الحرب» are decades, «عقود الشركات» contracts.
+        let decades = unit == TimeUnit::Decade && lexed.scan.folded(next) == "من";
         match count {
             // The construct form («عامي», «يومي») goes on with what it belongs to.
             Count::Two if !lexed.scan.folded(index).ends_with(['ن']) => None,
             Count::Two => amount(Some(Decimal::whole(2))),
-            Count::Many if (weak && !cue && !few_after && !hit_is_accusative(lexed.scan.folded(index))) || next_definite => None,
+            Count::Many if next_definite => None,
+            Count::Many
+                if weak && !(cue || few_after || is_accusative(lexed.scan.folded(index)) || decades) =>
+            {
+                None
+            }
             Count::Many => amount(None),
             Count::One => {
                 let whole = lexed.time(next, |hit, word| {
                     let plain = hit.conjunction.is_none() && hit.particle.is_none();
                     (matches!(word, TimeWord::OneAfter | TimeWord::WholeAfter) && plain).then_some(())
                 });
-                let half = lexed.number(next, NumberKind::Fraction).is_some_and(|(hit, _)| hit.conjunction == Some('و'));
+                let half = lexed
+                    .number(next, NumberKind::Fraction)
+                    .is_some_and(|(hit, _)| hit.conjunction == Some('و'));
                 let said = follows && (whole.is_some() || half);
                 let ends = !follows
                     || lexed.scan.kind(next) == Kind::Punctuation
                     || matches!(lexed.scan.folded(next), "من" | "علي" | "في" | "و" | "تقريبا");
-                let long = matches!(unit, TimeUnit::Decade | TimeUnit::Century | TimeUnit::Minute | TimeUnit::Second);
+                let long = matches!(
+                    unit,
+                    TimeUnit::Decade | TimeUnit::Century | TimeUnit::Minute | TimeUnit::Second
+                );
                 let clear = cue && hit.particle != Some('ل') && !next_definite && (ends || !long);
                 let year = unit == TimeUnit::Year && follows && lexed.digits(next).is_some();
                 if (said || clear) && !year { amount(Some(Decimal::whole(1))) } else { None }
             }
         }
+    }
+
+    /// «أعلى مستوى في أسبوع»: the period of a record.
+    fn is_record_period(&self, index: usize) -> bool {
+        let lexed = &self.lexed;
+        let record =
+            |word: &str| word.starts_with("مستوي") || word.ends_with("ادني") || word.ends_with("اعلي");
+        lexed.before(index) == "في"
+            && (2..=4)
+                .filter_map(|back| index.checked_sub(back))
+                .any(|at| lexed.together(at, index) && record(lexed.scan.folded(at)))
     }
 
     /// A form of a unit of time that nothing is attached to.
@@ -233,12 +288,13 @@ impl Parser<'_> {
 
     /// Whether the number word at an index has a conjunction before it.
     fn is_attached(&self, index: usize) -> bool {
-        self.lexed.hits(index).iter().all(|hit| hit.conjunction.is_some()) && !self.lexed.hits(index).is_empty()
+        self.lexed.hits(index).iter().all(|hit| hit.conjunction.is_some())
+            && !self.lexed.hits(index).is_empty()
     }
 }
 
 /// «أشهرا», «عقودا»: the accusative alef, which the other meaning of a weak plural does not bear.
-fn hit_is_accusative(folded: &str) -> bool {
+fn is_accusative(folded: &str) -> bool {
     folded.ends_with('ا')
 }
 

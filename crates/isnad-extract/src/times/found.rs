@@ -98,7 +98,13 @@ pub(crate) struct Found {
 
 impl Found {
     /// An expression from one word through another.
-    pub(crate) fn new(begin: u32, words: (usize, usize), label: Label, expr: impl Into<String>, rule: Rule) -> Self {
+    pub(crate) fn new(
+        begin: u32,
+        words: (usize, usize),
+        label: Label,
+        expr: impl Into<String>,
+        rule: Rule,
+    ) -> Self {
         Found {
             begin,
             first: words.0,

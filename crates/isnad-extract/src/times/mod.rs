@@ -11,8 +11,10 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use isnad_core::{Contract, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc};
-use isnad_lexicon::Portion;
+use isnad_lexicon::{Lexicon, Portion};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -89,8 +91,8 @@ pub(crate) fn kind(lexicon: &SharedLexicon) -> StageKind {
         Ok(per_doc(
             contract,
             {
-                let lexicon = std::sync::Arc::clone(&lexicon);
-                move |names: &std::sync::Arc<Names>| Open::new(names, &lexicon)
+                let lexicon = Arc::clone(&lexicon);
+                move |names: &Arc<Names>| Open::new(names, &lexicon)
             },
             move |open, document, cx| {
                 let (content, mut rows) = document.annotate(cx);
@@ -104,7 +106,8 @@ pub(crate) fn kind(lexicon: &SharedLexicon) -> StageKind {
                     let span = Span { begin: time.begin, end: lexed.end(time.last) };
                     let pick = |list: &[Sym], at: usize| list.get(at).copied().unwrap_or(Sym::NONE);
                     let label = pick(&open.labels, time.label as usize);
-                    let row = rows.add(open.layer, span, label, pick(&open.rules, time.rule as usize), time.score)?;
+                    let row =
+                        rows.add(open.layer, span, label, pick(&open.rules, time.rule as usize), time.score)?;
                     let [expr, offset, direction, portion, calendar] = open.attrs;
                     rows.attr(row, expr, &time.expr)?;
                     if let Some(found) = time.offset {
@@ -135,7 +138,7 @@ struct Open {
 }
 
 impl Open {
-    fn new(names: &Names, lexicon: &std::sync::Arc<isnad_lexicon::Lexicon>) -> Result<Self, StageError> {
+    fn new(names: &Names, lexicon: &Arc<Lexicon>) -> Result<Self, StageError> {
         Ok(Open {
             words: WordNames::open(names, lexicon)?,
             layer: layer(names, "time")?,

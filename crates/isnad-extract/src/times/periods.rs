@@ -45,7 +45,16 @@ impl Parser<'_> {
             (unit_at, 0)
         };
         let begin = begin.or(this.map(|hit| hit.begin)).unwrap_or(hit.begin);
-        let mut found = Found::new(begin, (index, last), Label::Date, open(unit), Rule::Period).with_offset(offset, unit);
+        let mut found =
+            Found::new(begin, (index, last), Label::Date, open(unit), Rule::Period).with_offset(offset, unit);
+        // «العام الماضي 2017».
+        if unit == TimeUnit::Year
+            && let Some(year) = self.four_digits(last + 1).filter(|_| lexed.together(index, last + 1))
+        {
+            found.last += 1;
+            found.expr = format!("{year:04}");
+            found.offset = None;
+        }
         found.portion = portion;
         Some(found)
     }
@@ -58,13 +67,15 @@ impl Parser<'_> {
             TimeWord::HalfYear => Some(true),
             _ => None,
         })?;
-        let ordinal = lexed.ordinal(index + 1).filter(|ordinal| ordinal.article && lexed.together(index, index + 1))?;
+        let ordinal =
+            lexed.ordinal(index + 1).filter(|ordinal| ordinal.article && lexed.together(index, index + 1))?;
         if ordinal.value > if half { 2 } else { 4 } {
             return None;
         }
         let which = self.which_year(ordinal.last);
         let bare = which.is_none().then(|| self.bare_year_word(ordinal.last)).flatten();
-        if half && which.is_none() && bare.is_none() {
+        // Games have quarters too: without a year the sentence must speak of money or shares.
+        if which.is_none() && bare.is_none() && (half || !self.speaks_of_amounts(index)) {
             return None;
         }
         let last = which.map(|which| which.last).or(bare).unwrap_or(ordinal.last);
@@ -75,9 +86,16 @@ impl Parser<'_> {
         if bare.is_some() {
             found.offset = Some((0, TimeUnit::Year));
         }
-        found.offset = which.and_then(|which| which.offset).map(|offset| (offset, TimeUnit::Year)).or(found.offset);
+        found.offset =
+            which.and_then(|which| which.offset).map(|offset| (offset, TimeUnit::Year)).or(found.offset);
         found.direction = which.and_then(|which| which.direction);
         Some(found)
+    }
+
+    fn speaks_of_amounts(&self, index: usize) -> bool {
+        let (first, end) = self.lexed.scan.sentence_words(self.lexed.scan.sentence(index));
+        (first..end)
+            .any(|at| self.lexed.hits(at).iter().any(|hit| matches!(hit.item, crate::numbers::Item::Unit(_))))
     }
 
     /// «صيف 2018», «الشتاء الماضي», «ربيع العام المقبل».
@@ -119,14 +137,16 @@ impl Parser<'_> {
             century += offset + 1;
         } else {
             let next = lexed.scan.folded(at + 2);
-            let age = lexed.scan.folded(at + 1) == "من" && (next.starts_with("عمر") || next.starts_with("العمر"));
+            let age =
+                lexed.scan.folded(at + 1) == "من" && (next.starts_with("عمر") || next.starts_with("العمر"));
             // «العشرينات» and «الثلاثينات» without a century are ages as often as years.
             if age || tens < 4 || !hit.article {
                 return None;
             }
         }
         let begin = portion_begin.unwrap_or(hit.begin);
-        let mut found = Found::new(begin, (index, last), Label::Date, format!("{century:02}{tens}"), Rule::Decade);
+        let mut found =
+            Found::new(begin, (index, last), Label::Date, format!("{century:02}{tens}"), Rule::Decade);
         found.portion = portion;
         Some(found)
     }
@@ -177,7 +197,7 @@ impl Parser<'_> {
         let lexed = &self.lexed;
         let mut amount = None;
         let mut unit_at = index;
-        let glued_article = lexed.before(index) == "ال" && lexed.scan.is_glued(index);
+        let glued_article = matches!(lexed.before(index), "ال" | "وال" | "لل" | "بال");
         if let Some(cardinal) = lexed.cardinal(index).filter(|cardinal| cardinal.article || glued_article) {
             amount = Some(cardinal.value);
             unit_at = cardinal.last + 1;
@@ -193,16 +213,20 @@ impl Parser<'_> {
             return None;
         }
         let mut last = unit_at;
-        if count == Count::Two && amount.is_none() {
+        let dual = count == Count::Two && amount.is_none();
+        if dual {
             amount = Some(crate::numbers::Decimal::whole(2));
         }
         if amount.is_none() {
             let skip = lexed.scan.folded(last + 1) == "ال";
             let number_at = last + 1 + skip as usize;
-            if let Some(cardinal) = lexed.cardinal(number_at).filter(|c| (c.article || skip) && c.particle.is_none()) {
+            if let Some(cardinal) =
+                lexed.cardinal(number_at).filter(|c| (c.article || skip) && c.particle.is_none())
+            {
                 amount = Some(cardinal.value);
                 last = cardinal.last;
-            } else if matches!(lexed.scan.folded(last + 1), "القليله" | "العديده" | "المعدوده" | "الطويله") {
+            } else if matches!(lexed.scan.folded(last + 1), "القليله" | "العديده" | "المعدوده" | "الطويله")
+            {
                 last += 1;
             }
         }
@@ -211,16 +235,31 @@ impl Parser<'_> {
             return None;
         }
         let last_ones = lexed.is_time(next, TimeWord::Last);
+        // «الأشهر الأربعة الأولى من العام».
+        let first_ones = amount.is_some()
+            && lexed.ordinal(next).is_some_and(|o| o.value == 1 && o.article && o.last == next);
         let (words, direction) = match self.direction(next) {
             Some((words, (direction, _))) => (words, direction),
-            None if last_ones => (1, Direction::Past),
+            None if last_ones || first_ones => (1, Direction::Past),
             None => return None,
         };
+        // «العامين الحالي والمقبل» are two years of their own.
+        if dual && !lexed.scan.folded(next).ends_with("ين") {
+            return None;
+        }
         let begin = if unit_at > index { lexed.cardinal(index)?.begin } else { hit.begin };
-        let words = (index, last + words);
+        let mut end = last + words;
+        if first_ones {
+            end = self.bare_year_word(end).unwrap_or(end);
+        }
+        let words = (index, end);
         let found = match (amount, direction) {
-            (Some(amount), _) => Found::new(begin, words, Label::Duration, duration_text(amount, unit), Rule::RecentPeriod),
-            (None, Direction::Future) => Found::new(begin, words, Label::Date, TimeRef::Future.code(), Rule::RecentPeriod),
+            (Some(amount), _) => {
+                Found::new(begin, words, Label::Duration, duration_text(amount, unit), Rule::RecentPeriod)
+            }
+            (None, Direction::Future) => {
+                Found::new(begin, words, Label::Date, TimeRef::Future.code(), Rule::RecentPeriod)
+            }
             (None, _) => {
                 let (before, behind) = unit.designators();
                 Found::new(begin, words, Label::Duration, format!("{before}X{behind}"), Rule::RecentPeriod)
@@ -266,7 +305,9 @@ impl Parser<'_> {
         let lexed = &self.lexed;
         let is_unit = |at: usize| {
             lexed.time(at, |hit, word| match word {
-                TimeWord::Unit { unit: found, count: Count::One, .. } => (hit.article && found == unit).then_some(()),
+                TimeWord::Unit { unit: found, count: Count::One, .. } => {
+                    (hit.article && found == unit).then_some(())
+                }
                 _ => None,
             })
         };
