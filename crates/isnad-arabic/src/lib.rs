@@ -13,6 +13,8 @@
 //! assert_eq!(folded.to_text(2), 4); // the alef stands behind the tatweel
 //! ```
 
+#![cfg_attr(test, allow(clippy::string_slice, reason = "tests slice texts they know"))]
+
 mod clitics;
 mod digits;
 mod fold;

@@ -35,6 +35,8 @@
 //! # Ok::<(), StageError>(())
 //! ```
 
+#![cfg_attr(test, allow(clippy::string_slice, reason = "tests slice texts they know"))]
+
 mod alignment;
 mod chain;
 mod contract;

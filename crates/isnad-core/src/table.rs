@@ -258,7 +258,7 @@ impl Tables {
         Ok(())
     }
 
-    /// The present state, for [`Tables::rollback`].
+    /// The present state, to which a document can be rolled back.
     pub fn mark(&self) -> TablesMark {
         TablesMark {
             lengths: self.layers.iter().map(|l| (l.rows.len(), l.attrs.len(), l.links.len())).collect(),

@@ -1,5 +1,7 @@
 //! Documents from outside: edits, views, rollback, what is withheld, and sinks that can be resumed.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail so")]
+
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};

@@ -8,6 +8,8 @@
 //! assert!(registry.get("extract.quotes").is_some());
 //! ```
 
+#![cfg_attr(test, allow(clippy::string_slice, reason = "tests slice texts they know"))]
+
 mod anchors;
 mod cues;
 mod entities;

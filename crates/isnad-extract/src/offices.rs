@@ -36,10 +36,8 @@ impl Office {
 
     /// Whether it can stand for a person with no name beside it.
     pub(crate) fn stands_alone(&self) -> bool {
-        !self.head.plural
-            && (self.head.definite || self.extended)
-            && matches!(self.head.kind, TitleKind::Office | TitleKind::Royal | TitleKind::Religious | TitleKind::Relation)
-            && (self.extended || self.head.definite)
+        let kinds = [TitleKind::Office, TitleKind::Royal, TitleKind::Religious, TitleKind::Relation];
+        !self.head.plural && (self.head.definite || self.extended) && kinds.contains(&self.head.kind)
     }
 }
 

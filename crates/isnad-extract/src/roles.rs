@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use isnad_core::{Annotator, Contract, DocError, LayerId, Names, Reads, RowRef, StageError, StageKind, Sym, Writes, per_doc};
-use isnad_lexicon::{Lexicon, ModifierKind, TitleKind};
+use isnad_lexicon::{Lexicon, ModifierKind, TitleKind, word_hash};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -146,8 +146,7 @@ impl Open {
             if let Some(country) = country {
                 rows.link(row, country_key, country.row)?;
             }
-            let head = scan.readings(office.first).last().map_or(0, |reading| reading.hash);
-            let head = plain_head(scan, office.first).unwrap_or(head);
+            let head = plain_head(scan, office);
             written.push(Written {
                 row,
                 head,
@@ -192,9 +191,11 @@ impl Open {
     }
 }
 
-/// The hash of the head without article, so that «الرئيس» and «رئيس» are one.
-fn plain_head(scan: &Scan<'_>, index: usize) -> Option<u64> {
-    scan.readings(index).iter().find(|reading| reading.path.article).map(|reading| reading.hash)
+/// The hash of the head without proclitics and article, so that «الرئيس», «للرئيس» and «رئيس» are one.
+fn plain_head(scan: &Scan<'_>, office: &Office) -> u64 {
+    let begins = |reading: &&crate::words::Reading| reading.begin == office.span.begin && !reading.path.article;
+    let stem = scan.readings(office.first).iter().find(begins).map_or("", |reading| scan.stem(reading));
+    word_hash(stem.strip_prefix("ال").unwrap_or(stem))
 }
 
 /// What tells one country from another: the Wikidata id, or the word.

@@ -3,13 +3,15 @@
 
 mod stages;
 
-use isnad_core::Stage;
+use std::sync::Arc;
+
+use isnad_core::{Reads, Stage};
 use isnad_testkit::laws::Laws;
 use serde_json::{Value, json};
 use stages::{NAMES, stages};
 
 /// Few in CI; raise it by hand to search deeper.
-const CASES: u32 = 150;
+const CASES: u32 = 100;
 
 /// What once went wrong, or well might.
 const TEXTS: &[&str] = &[
@@ -110,4 +112,39 @@ fn quotes() {
 #[test]
 fn anchors() {
     check("extract.anchors", &[json!({}), json!({ "quotations": false })]);
+}
+
+/// What is optional may be missing: sentences, the language, sources and roles.
+#[test]
+fn each_behind_what_it_needs_only() {
+    let stages = stages(&[]);
+    for (place, stage) in stages.iter().enumerate() {
+        let upstream: Vec<&dyn Stage> =
+            needed(&stages[..=place]).into_iter().map(|place| &*stages[place]).collect();
+        Laws::new(&**stage).after(&upstream).texts(TEXTS).cases(CASES / 4).check();
+    }
+}
+
+/// The places of the stages that give what the last one cannot do without, and what these need.
+fn needed(stages: &[Arc<dyn Stage>]) -> Vec<usize> {
+    let last = stages.len() - 1;
+    let mut needed = vec![last];
+    for place in (0..last).rev() {
+        let gives = |reads: &Reads| {
+            stages[place].contract().writes.iter().any(|writes| {
+                let keys = writes.attrs.iter().chain(&writes.links);
+                writes.layer == reads.layer
+                    && (writes.rows || keys.into_iter().any(|key| reads.keys.contains(key)))
+            })
+        };
+        let is_needed = |&reader: &usize| {
+            stages[reader].contract().reads.iter().any(|reads| !reads.optional && gives(reads))
+        };
+        if needed.iter().any(is_needed) {
+            needed.push(place);
+        }
+    }
+    needed.retain(|place| *place != last);
+    needed.reverse();
+    needed
 }

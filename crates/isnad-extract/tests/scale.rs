@@ -33,7 +33,14 @@ static ALONE: Mutex<()> = Mutex::new(());
 
 #[track_caller]
 fn check(what: &str, text: impl Fn(usize) -> String) {
-    let wrong = measure(what, text);
+    check_but(&[], what, text);
+}
+
+/// The same, but for stages that are known to grow too fast.
+#[track_caller]
+fn check_but(known: &[&str], what: &str, text: impl Fn(usize) -> String) {
+    let mut wrong = measure(what, text);
+    wrong.retain(|stage| !known.contains(stage));
     assert!(
         wrong.is_empty(),
         "{what}: more than {MOST} times as long for a text of 4 times the length: {wrong:?}"
@@ -94,6 +101,7 @@ fn run(plan: &Plan, workers: &mut [Box<dyn Worker + '_>], text: &str) -> Times {
     times
 }
 
+#[expect(clippy::print_stdout, reason = "the table is what one runs this for")]
 fn print(what: &str, measured: &[Times]) {
     let show = |time: Duration| format!("{:>9.1}", time.as_secs_f64() * 1000.0);
     println!("{what} (ms for {SIZES:?} bytes)");
@@ -166,6 +174,31 @@ fn one_verb_of_speech() {
 #[test]
 fn verbs_with_clauses() {
     check("«قال إن»", |size| again(size, &["وقالت مصر إن ذلك صحيح ", "مؤكدة أن "]));
+}
+
+#[test]
+fn quotations_in_quotations() {
+    check("quotations in quotations", |size| again(size, &["قالت مصر إن فرنسا أكدت أن "]));
+}
+
+#[test]
+fn verbs_without_subject() {
+    check("verbs without subject", |size| again(size, &["في مصر قال إن ذلك صحيح. "]));
+}
+
+#[test]
+fn verbal_nouns() {
+    check("verbal nouns", |size| again(size, &["قوله إن ذلك صحيح "]));
+}
+
+#[test]
+fn participles() {
+    check("participles", |size| again(size, &["مؤكدا أن ذلك صحيح، ", "في مصر "]));
+}
+
+#[test]
+fn channels() {
+    check("channels", |size| again(size, &["في بيان ", "على تويتر ", "قالت مصر إن "]));
 }
 
 #[test]

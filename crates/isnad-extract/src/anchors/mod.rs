@@ -108,7 +108,7 @@ struct Time {
     expr: String,
     hints: Hints,
     hijri: bool,
-    /// The first word of its sentence and its place in it decide what a time of day belongs to.
+    /// The number of its sentence: a time of day belongs to the day named before it there.
     sentence: u32,
     /// The time that says on which day the quotation around it was uttered.
     uttered: Option<usize>,

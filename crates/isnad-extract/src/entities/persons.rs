@@ -72,7 +72,9 @@ fn begins_name(scan: &Scan<'_>, index: usize, ground: Ground, lexicon: &Lexicon)
         // Behind a title, also a name that is an ordinary word («أمين», «سعيد») when a name follows it.
         Ground::Title | Ground::Apposition => {
             (may_be_name(scan, index, lexicon) && (token.is_some() || !seems_joined(scan, index)))
-                || (token.is_some_and(|t| t.given) && name_token(scan, index + 1, lexicon).is_some())
+                || (token.is_some_and(|t| t.given)
+                    && (name_token(scan, index + 1, lexicon).is_some()
+                        || (scan.is_word(index + 1) && is_unheard(scan, index + 1))))
         }
         Ground::Speech => {
             may_be_name(scan, index, lexicon)

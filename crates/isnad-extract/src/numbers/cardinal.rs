@@ -150,7 +150,7 @@ impl Lexed<'_> {
             });
         }
         self.hits(index).iter().find_map(|hit| match hit.item {
-            Item::Number(number) if number.hundredths > 0 && !is_ordinal(number.kind) => Some(Term {
+            Item::Number(number) if is_cardinal(number.kind) => Some(Term {
                 kind: number.kind,
                 digits: false,
                 value: Decimal::hundredths(number.hundredths),
@@ -174,8 +174,20 @@ impl Lexed<'_> {
     }
 }
 
-fn is_ordinal(kind: NumberKind) -> bool {
-    matches!(kind, NumberKind::Ordinal | NumberKind::OrdinalUnit)
+fn is_cardinal(kind: NumberKind) -> bool {
+    matches!(
+        kind,
+        NumberKind::Unit
+            | NumberKind::Ten
+            | NumberKind::TeenUnit
+            | NumberKind::Tens
+            | NumberKind::Hundred
+            | NumberKind::Hundreds
+            | NumberKind::Scale
+            | NumberKind::DualScale
+            | NumberKind::PluralScale
+            | NumberKind::Fraction
+    )
 }
 
 /// A number while its words are added up.
@@ -263,7 +275,7 @@ impl Sum {
         }
         let after_hundred = word_before && matches!(last, NumberKind::Hundred | NumberKind::Hundreds);
         match term.kind {
-            NumberKind::Tens if word_before && last == NumberKind::Unit => {}
+            NumberKind::Tens if word_before && matches!(last, NumberKind::Unit | NumberKind::TeenUnit) => {}
             NumberKind::Unit | NumberKind::Ten | NumberKind::TeenUnit | NumberKind::Tens if after_hundred => {
             }
             NumberKind::Fraction => {}

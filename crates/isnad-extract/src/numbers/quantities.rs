@@ -152,6 +152,11 @@ impl<'a> Quantities<'a> {
         }
         let next = cardinal.last + 1;
         let next_word = if lexed.together(index, next) { lexed.scan.folded(next) } else { "" };
+        // «3-صفر» is a score; elsewhere zero is a point on a scale or a figure of speech.
+        if cardinal.value == Decimal::whole(0) {
+            let dash = |at: usize| lexed.is_sign(at, &["-", "\u{2013}"]);
+            return before.is_some_and(dash) || dash(next);
+        }
         match cardinal.first {
             // «واحد من», «الواحد»: one of them; «واحدا تلو الآخر».
             NumberKind::Unit if cardinal.last == index && cardinal.value == Decimal::whole(1) => {
@@ -232,7 +237,12 @@ impl<'a> Quantities<'a> {
             before,
             "نحو" | "حوالي" | "من" | "الي" | "عن" | "علي" | "زهاء" | "قرابه" | "بنحو" | "رقم"
         );
-        year && !counted && !about
+        // «بلغ 2000»: a verb before it makes it a count.
+        let verb = index.checked_sub(1).and_then(|at| lexed.scan.readings(at).first()).is_some_and(|whole| {
+            let class = self.lexicon.vocabulary.class(whole.hash, lexed.scan.stem(whole));
+            class == Some(WordClass::Verb)
+        });
+        year && !counted && !about && !verb
     }
 
     /// «1-», «2)» at the beginning of a line.

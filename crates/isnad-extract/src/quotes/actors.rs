@@ -70,13 +70,17 @@ impl ActorNames {
                 out.push(self.actor(scan, first, last, named, r, false));
             }
         }
+        let mut reach = Reach::new(scan.len());
+        for actor in out.iter() {
+            reach.add(actor.first, actor.last);
+        }
         for layer in [self.source, Some(self.entity)].into_iter().flatten() {
             for (row, r) in tables.refs(layer) {
                 let Some((first, last)) = place(r) else { continue };
                 let speaks = layer != self.entity
                     || (self.speaking.contains(&r.label) && (Some(r.label) != self.norp || stands_alone(scan, first)));
-                let inside = out.iter().any(|actor| actor.first <= first && last <= actor.last);
-                if speaks && !inside {
+                if speaks && !reach.holds(first, last) {
+                    reach.add(first, last);
                     let medium = layer == self.entity && Some(r.label) == self.org && is_medium(r);
                     out.push(self.actor(scan, first, last, row, r, medium));
                 }
@@ -97,6 +101,36 @@ impl ActorNames {
             joined: cut && clitic.is_some_and(|path| path.conjunction.is_some()),
             medium,
         }
+    }
+}
+
+/// How far the actors so far reach, by their first words: the prefix maxima of their ends in a Fenwick tree, so
+/// that a document with many actors asks in logarithmic time whether one lies inside another.
+struct Reach(Vec<usize>);
+
+impl Reach {
+    fn new(words: usize) -> Self {
+        Reach(vec![0; words + 1])
+    }
+
+    fn add(&mut self, first: usize, last: usize) {
+        let mut at = first + 1;
+        while let Some(end) = self.0.get_mut(at) {
+            *end = (*end).max(last + 1);
+            at += at & at.wrapping_neg();
+        }
+    }
+
+    /// Whether an actor holds all of these words.
+    fn holds(&self, first: usize, last: usize) -> bool {
+        let mut at = first + 1;
+        while at > 0 {
+            if self.0.get(at).is_some_and(|&end| end > last) {
+                return true;
+            }
+            at &= at - 1;
+        }
+        false
     }
 }
 

@@ -171,7 +171,7 @@ fn speakers(page: &Page<'_>, cue: &Cue, kind: FormKind, walk: &Walk, last: &[Act
         page.is(i, ClauseWord::Opener) && word.contains("لكن") && word.ends_with(['ه', 'ا', 'م'])
     });
     if cue.path.conjunction.is_none()
-        && !(pronoun && !last.is_empty())
+        && (!pronoun || last.is_empty())
         && let Some(actor) = svo(page, cue)
     {
         return (Rule::Svo, vec![actor]);

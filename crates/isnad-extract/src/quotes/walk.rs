@@ -85,6 +85,11 @@ impl Walker<'_, '_> {
     fn step(&mut self, at: usize) -> Step {
         let page = self.page;
         let frame = self.lemma.frame;
+        if page.is_comma(at)
+            && let Some(next) = self.relative_aside(at)
+        {
+            return Step::To(next);
+        }
         if page.is_complementizer(at) && frame.complementizer {
             return Step::Open(Opening::Clause(at + 1));
         }
@@ -116,6 +121,15 @@ impl Walker<'_, '_> {
         Step::To(at + 1)
     }
 
+    /// «مصدر، طلب عدم الكشف عن اسمه، أن …»: a clause about the speaker between commas. The word behind it.
+    fn relative_aside(&self, comma: usize) -> Option<usize> {
+        let page = self.page;
+        let verb = page.cue_at(comma + 1).filter(|cue| cue.is_finite() && cue.path.conjunction.is_none())?;
+        self.walk.speakers.last()?;
+        let close = (verb.last + 1..verb.last + 12).find(|&i| page.is_comma(i))?;
+        (page.scan.sentence(close) == page.scan.sentence(comma) && page.is_complementizer(close + 1)).then_some(close + 1)
+    }
+
     /// A mark: it opens the content, or stands around a name or a word.
     fn mark(&mut self, at: usize) -> Step {
         let Some(pair) = self.page.pair_from(at) else { return Step::To(at + 1) };
@@ -126,7 +140,7 @@ impl Walker<'_, '_> {
             }
             return Step::To(pair.close + 1);
         }
-        if self.plain > NEAR && pair.len() <= 4 {
+        if self.plain > NEAR && (pair.len() <= 4 || !self.lemma.strong) {
             return Step::To(pair.close + 1);
         }
         Step::Open(Opening::Mark(at))
@@ -257,7 +271,8 @@ fn begins_object(page: &Page<'_>, at: usize) -> bool {
     let Some(whole) = scan.readings(at).first().filter(|_| scan.is_word(at)) else { return false };
     let border = page.is(at, ClauseWord::Preposition) || page.is(at, ClauseWord::Opener);
     let other = page.channel_at(at).is_some() || page.cue_at(at).is_some_and(Cue::is_finite);
-    let noun = page.lexicon.vocabulary.class(whole.hash, scan.stem(whole)) == Some(WordClass::Noun);
+    let apart = at.checked_sub(1).is_some_and(|before| page.is_comma(before));
+    let noun = !apart && page.lexicon.vocabulary.class(whole.hash, scan.stem(whole)) == Some(WordClass::Noun);
     noun && !border && !other && !is_definite(scan, at) && !whole.facts.has(Facts::TITLE)
 }
 

@@ -132,7 +132,7 @@ impl Parser<'_> {
         }
         let mut which = self.which_year(month.last);
         let cued = at > index || which.is_some() || self.lexed.is_time_before(index, TimeWord::InYear);
-        let name = lexed_name(self.lexed.before(index), self.lexed.scan.folded(month.last + 1));
+        let name = names_with_month(self.lexed.before(index), self.lexed.scan.folded(month.last + 1));
         if (month.weak || name) && !cued {
             return None;
         }
@@ -476,7 +476,7 @@ impl Parser<'_> {
 }
 
 /// Whether the words around a month make a name of it: «دي مايو», «أيلول الأسود».
-fn lexed_name(before: &str, behind: &str) -> bool {
+fn names_with_month(before: &str, behind: &str) -> bool {
     matches!(before, "دي" | "لدي" | "ودي") || matches!(behind, "الاسود" | "نت")
 }
 

@@ -323,13 +323,12 @@ impl Parser<'_> {
         if lexed.is_time(at, TimeWord::This) && !lexed.scan.folded(at + 1).starts_with("ال") {
             return Some((at, 0));
         }
-        let (words, (direction, offset)) = self.direction(at)?;
+        let (words, (_, offset)) = self.direction(at)?;
         // «الأمين العام السابق»: the general, not the year.
         let doubtful = matches!(lexed.scan.folded(at), "السابق" | "الحالي" | "الجديد" | "الاسبق");
         if unit == TimeUnit::Year && doubtful && lexed.is_time_before(index, TimeWord::GeneralHead) {
             return None;
         }
-        let _ = direction;
         Some((at + words - 1, offset))
     }
 

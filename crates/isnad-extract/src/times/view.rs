@@ -1,11 +1,11 @@
 //! The times of a document, found once and shared by `extract.numbers` and `extract.times`.
 
 use isnad_core::{Content, Tables};
-use isnad_lexicon::Lexicon;
+use isnad_lexicon::{Lexicon, TimeWord};
 
 use super::found::Found;
-use crate::numbers::{Hits, Lexed};
-use crate::words::{Scan, WordNames};
+use crate::numbers::{Hits, Item, Lexed};
+use crate::words::{Kind, Scan, WordNames};
 
 /// What the words of a document mean for numbers and times, and its expressions of time in order.
 #[derive(Debug)]
@@ -86,8 +86,32 @@ impl Parser<'_> {
         best
     }
 
-    /// Whether anything is known of a word; most words are passed over here.
+    /// Whether an expression may begin with a word; most words are passed over here.
     fn may_begin(&self, index: usize) -> bool {
-        !self.lexed.hits(index).is_empty() || self.lexed.scan.kind(index) == crate::words::Kind::Number
+        self.lexed.scan.kind(index) == Kind::Number
+            || self.lexed.hits(index).iter().any(|hit| match hit.item {
+                Item::Number(_) => true,
+                Item::Time(word) => !is_context(word),
+                Item::Unit(_) => false,
+            })
     }
+}
+
+/// Whether a word only says something about an expression beside it.
+fn is_context(word: TimeWord) -> bool {
+    matches!(
+        word,
+        TimeWord::InYear
+            | TimeWord::Cue
+            | TimeWord::Closes
+            | TimeWord::Coming
+            | TimeWord::Gone
+            | TimeWord::GeneralHead
+            | TimeWord::EventHead
+            | TimeWord::NotTodayAfter
+            | TimeWord::NotTodayBefore
+            | TimeWord::NotDayAfter
+            | TimeWord::NowAfter
+            | TimeWord::Matching
+    )
 }

@@ -7,6 +7,7 @@ fn counts() {
     check(&[
         ("قتل 32 شخصا وجرح ١٠٥", &["number «32» 32", "number «١٠٥» 105"]),
         ("قتل ۳۲ شخصا", &["number «۳۲» 32"]),
+        // wrong: the first is 11.
         (
             "أحد عشر جنديا واثنا عشر ضابطا وخمس عشرة سيارة",
             &["number «عشر» 10", "number «اثنا عشر» 12", "number «خمس عشرة» 15"],
@@ -32,6 +33,7 @@ fn counts() {
         ("درجة الحرارة 45 درجة مئوية تحت الصفر", &["number «45 درجة مئوية» 45 °C"]),
         ("نصف السكان وثلث المقاعد وربع مليون", &["number «ربع مليون» 250000"]),
         ("من 3 إلى 5 أشخاص", &["number «3» 3", "number «5» 5"]),
+        // wrong: a telephone number counts nothing.
         (
             "النتيجة 2-1 والهاتف 00966501234567",
             &["number «2» 2", "number «1» 1", "number «00966501234567» 966501234567"],
@@ -39,7 +41,7 @@ fn counts() {
     ]);
 }
 
-/// Vague quantities, duals of things and regnal numbers are no numbers (§2.11, 40, 41).
+/// Vague quantities, duals of things and regnal numbers are no numbers.
 #[test]
 fn no_counts() {
     check(&[
@@ -70,7 +72,7 @@ fn times_without_a_date() {
         ("التقى الوزير نظيره أمس", &["time DATE «أمس» XXXX-XX-XX -P1D"]),
         ("التقى الوزير نظيره يوم الخميس الماضي", &["time DATE «يوم الخميس الماضي» XXXX-WXX-4 past"]),
         ("وقع في 16 مايو 2023", &["time DATE «16 مايو 2023» 2023-05-16"]),
-        ("وقع في وقت سابق من هذا العام", &["time DATE «وقت سابق من هذا العام» XXXX P0Y START = 2023"]),
+        ("وقع في وقت سابق من هذا العام", &["time DATE «وقت سابق من هذا العام» XXXX P0Y START"]),
         (
             "قامت عام 2007 وعام ٢٠٠٨ وسنة 1999م",
             &["time DATE «عام 2007» 2007", "time DATE «عام ٢٠٠٨» 2008", "time DATE «سنة 1999م» 1999"],
@@ -94,6 +96,7 @@ fn times_without_a_date() {
             "صيف 2019 وشتاء العام الماضي",
             &["time DATE «صيف 2019» 2019-SU", "time DATE «شتاء العام الماضي» XXXX-WI -P1Y"],
         ),
+        // wrong: «مساء غد» is missed.
         (
             "فجر اليوم ومساء غد وليل الأحد",
             &["time TIME «فجر اليوم» XXXX-XX-XXTMO P0D", "time TIME «ليل الأحد» XXXX-WXX-7TNI"],
@@ -110,7 +113,7 @@ fn times_of_an_article_of_a_tuesday() {
     check_on(
         "2023-05-16",
         &[
-            // By tense a weekday is past; the day named later in the text may be earlier (§2.37).
+            // By tense a weekday is past; the day named later in the text may be earlier.
             (
                 "قال الوزير يوم الاثنين إنه تعب. وكان قد قال يوم الخميس إنه بخير.",
                 &[
@@ -128,7 +131,10 @@ fn times_of_an_article_of_a_tuesday() {
                     "time DATE «أول أمس الأحد» XXXX-WXX-7 -P2D = 2023-05-14",
                 ],
             ),
-            ("وقع في وقت سابق من هذا العام", &["time DATE «وقت سابق من هذا العام» XXXX P0Y START = 2023"]),
+            (
+                "اجتمعوا في وقت سابق من هذا العام",
+                &["time DATE «وقت سابق من هذا العام» XXXX P0Y START = 2023"],
+            ),
             ("وقع في 3 مارس", &["time DATE «3 مارس» XXXX-03-03 = 2023-03-03"]),
             ("يقع في 3 ديسمبر المقبل", &["time DATE «3 ديسمبر المقبل» XXXX-12-03 future = 2023-12-03"]),
             (
@@ -153,7 +159,7 @@ fn times_of_an_article_of_a_tuesday() {
     );
 }
 
-/// «اليوم» inside a quotation is the day on which it was said (§2.38).
+/// «اليوم» inside a quotation is the day on which it was said.
 #[test]
 fn times_inside_quotations() {
     check_on(
@@ -175,7 +181,7 @@ fn times_inside_quotations() {
                     "quote indirect «سيصل غدا إلى الرباط» frame:vso speaker «بلينكن» time «الجمعة»",
                 ],
             ),
-            ("قال بلينكن إنه سيصل غدا إلى الرباط", &["time DATE «غدا» XXXX-XX-XX P1D = 2023-05-17"]),
+            ("أعلن بلينكن أنه سيصل غدا إلى الرباط", &["time DATE «غدا» XXXX-XX-XX P1D = 2023-05-17"]),
         ],
     );
 }
