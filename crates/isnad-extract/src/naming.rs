@@ -30,7 +30,7 @@ pub(crate) fn longest<'l>(scan: &Scan<'_>, index: usize, lexicon: &'l Lexicon) -
         return None;
     }
     let mut best: Option<Match<'l>> = None;
-    let whole_known = is_ordinary(scan, index);
+    let whole_known = is_whole(scan, index);
     for reading in scan.readings(index) {
         if !reading.facts.has(Facts::NAME_START) || !may_precede_name(reading) {
             continue;
@@ -82,6 +82,11 @@ fn may_precede_name(reading: &Reading) -> bool {
 
 /// Whether the whole word is an ordinary word of the language.
 pub(crate) fn is_ordinary(scan: &Scan<'_>, index: usize) -> bool {
+    scan.readings(index).first().is_some_and(|whole| whole.facts.has(Facts::ORDINARY))
+}
+
+/// Whether the word is known as a whole, so that its first letter is no proclitic.
+pub(crate) fn is_whole(scan: &Scan<'_>, index: usize) -> bool {
     scan.readings(index).first().is_some_and(|whole| whole.facts.has(Facts::ORDINARY.or(Facts::WHOLE)))
 }
 
@@ -116,7 +121,7 @@ pub(crate) fn may_be_name(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> b
     }
     let Some(whole) = scan.readings(index).first() else { return false };
     let other = Facts::TITLE.or(Facts::ORG_HEAD).or(Facts::SOURCE).or(Facts::MODIFIER).or(Facts::VERBAL_CUE);
-    !whole.facts.has(other) && !is_inflected_ordinary(scan, index, lexicon)
+    !whole.facts.has(other) && (whole.facts.has(Facts::WHOLE) || !is_inflected_ordinary(scan, index, lexicon))
 }
 
 /// Whether the word is an ordinary word with proclitics («وبحث», «للحوار») or a pronoun («رئيسها»).

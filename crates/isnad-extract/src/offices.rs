@@ -98,7 +98,9 @@ fn office(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<Office> {
             (last, extended) = (end, true);
             continue;
         }
-        let Some(end) = extension(scan, at, governs, lexicon) else { break };
+        let named_by_preposition = governs && matches!(scan.folded(last), "باسم" | "لدي");
+        let run = || if named_by_preposition { definite_run(scan, at) } else { None };
+        let Some(end) = extension(scan, at, governs, lexicon).or_else(run) else { break };
         governs = false;
         extended = true;
         last = end;
@@ -164,7 +166,7 @@ fn extension(scan: &Scan<'_>, at: usize, governs: bool, lexicon: &Lexicon) -> Op
     match whole {
         "باسم" | "لدي" | "لشؤون" => {
             let inner = longest(scan, at + 1, lexicon);
-            governed(scan, at + 1, inner.as_ref(), lexicon)
+            governed(scan, at + 1, inner.as_ref(), lexicon).or_else(|| definite_run(scan, at + 1))
         }
         "في" => {
             let inner = longest(scan, at + 1, lexicon);
@@ -187,6 +189,12 @@ fn extension(scan: &Scan<'_>, at: usize, governs: bool, lexicon: &Lexicon) -> Op
             preposition.then_some(headed.last)
         }
     }
+}
+
+/// Words with the article that follow each other: what stands behind «باسم» belongs to the office, known or not.
+fn definite_run(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let same = |&i: &usize| scan.is_word(i) && scan.sentence(i) == scan.sentence(at) && scan.folded(i).starts_with("ال");
+    (at..at + 3).take_while(same).last()
 }
 
 /// The noun phrase that a head without article governs.

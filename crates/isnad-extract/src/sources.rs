@@ -132,12 +132,26 @@ fn source_at(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<Source>
             last = at;
             continue;
         }
-        let Some(end) = place(scan, at, lexicon) else { break };
+        // «مصدر قريب من السلطات المحلية»: near to whom, up to the next sign or أن.
+        let near = adjectives > 0 && scan.folded(at) == "من" && last > first;
+        let end = if near { vicinity(scan, at, lexicon) } else { None };
+        let Some(end) = end.or_else(|| place(scan, at, lexicon)) else { break };
         last = end;
         break;
     }
     let rule = standing(scan, first, last, lexicon)?;
     Some(Source { last, span: Span::new(begin, scan.span(last).end as usize), head, rule })
+}
+
+/// «من السلطات المحلية في الشمال»: nouns and names up to the next sign, verb of speech or أن, eight words at most.
+fn vicinity(scan: &Scan<'_>, at: usize, lexicon: &Lexicon) -> Option<usize> {
+    let inside = |&i: &usize| {
+        scan.is_word(i)
+            && scan.sentence(i) == scan.sentence(at)
+            && !matches!(scan.folded(i), "ان" | "انه" | "انها" | "بان")
+            && !cues::find(scan, i, lexicon).is_some_and(|cue| cue.is_finite())
+    };
+    (at + 1..at + 9).take_while(inside).last()
 }
 
 /// «في الشرطة», «بوزارة الدفاع», «من الحكومة»: where a source sits.

@@ -33,14 +33,7 @@ static ALONE: Mutex<()> = Mutex::new(());
 
 #[track_caller]
 fn check(what: &str, text: impl Fn(usize) -> String) {
-    check_but(&[], what, text);
-}
-
-/// The same, but for stages that are known to grow too fast.
-#[track_caller]
-fn check_but(known: &[&str], what: &str, text: impl Fn(usize) -> String) {
-    let mut wrong = measure(what, text);
-    wrong.retain(|stage| !known.contains(stage));
+    let wrong = measure(what, text);
     assert!(
         wrong.is_empty(),
         "{what}: more than {MOST} times as long for a text of 4 times the length: {wrong:?}"

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use isnad_arabic::{skeleton, skeleton_into};
 use isnad_core::Span;
-use isnad_lexicon::{FormKind, Lexicon, NameHit, NameLabel, word_hash};
+use isnad_lexicon::{Facts, FormKind, Lexicon, NameHit, NameLabel, word_hash};
 
-use crate::naming::{is_connector, is_ordinary, longest, may_be_name, name_token};
+use crate::naming::{is_connector, is_ordinary, is_whole, longest, may_be_name, name_token};
 use crate::words::{Kind, Scan};
 
 /// The most words of a person's name.
@@ -82,7 +82,10 @@ fn begins_name(scan: &Scan<'_>, index: usize, ground: Ground, lexicon: &Lexicon)
                 && (token.is_some() || !seems_joined(scan, index))
         }
         Ground::None => {
+            // «رأى لافروف»: folded, a verb of speech can look like a given name.
+            let verb = scan.readings(index).first().is_some_and(|whole| whole.facts.has(Facts::VERBAL_CUE));
             token.is_some_and(|t| t.given && (!t.ambiguous || certain_after(scan, index, lexicon)))
+                && !verb
                 && !is_connector(scan, index)
         }
     }
@@ -127,6 +130,9 @@ fn continues_name(scan: &Scan<'_>, first: usize, index: usize, lexicon: &Lexicon
 
 /// Whether a word that no table knows seems to bear a proclitic: «ونظيره», «لبيتاس» behind a known stem.
 fn seems_joined(scan: &Scan<'_>, index: usize) -> bool {
+    if is_whole(scan, index) {
+        return false;
+    }
     let word = scan.folded(index);
     let stem_known = scan.readings(index).iter().skip(1).any(|reading| !reading.facts.is_empty());
     stem_known || (word.starts_with(['و', 'ف']) && word.chars().count() > 4)
@@ -190,7 +196,7 @@ impl Memory {
     /// The place of a learned last name at a word, without its proclitics.
     pub(crate) fn find(&self, scan: &Scan<'_>, index: usize, lexicon: &Lexicon, key: &mut String) -> Option<Span> {
         let end = scan.span(index).end as usize;
-        let whole_known = is_ordinary(scan, index);
+        let whole_known = is_whole(scan, index);
         let mut unknown = None;
         for reading in scan.readings(index) {
             let path = reading.path;

@@ -306,8 +306,8 @@ impl Sum {
 
     /// Whether it may end here.
     fn is_whole(&self) -> bool {
-        let open =
-            self.total.is_none() && self.group.is_some_and(|group| group.is_below(1)) && !self.last_digits;
+        let fraction = self.last == Some(NumberKind::Fraction) && !self.last_digits;
+        let open = fraction && self.total.is_none() && self.group.is_some_and(|group| group.is_below(1));
         let half_a_teen = self.last == Some(NumberKind::TeenUnit) && self.group.is_some();
         !open && !half_a_teen
     }

@@ -21,6 +21,8 @@ pub(crate) struct Actor {
     pub(crate) joined: bool,
     /// A news agency or another medium.
     pub(crate) medium: bool,
+    /// A social network: more often where something is said than who says it.
+    pub(crate) network: bool,
 }
 
 /// The layers and labels of actors.
@@ -49,7 +51,7 @@ impl ActorNames {
     }
 
     /// All actors of a document in the order of their first words; an office with its holder is one.
-    pub(crate) fn collect(&self, scan: &Scan<'_>, tables: &Tables, is_medium: impl Fn(&Row) -> bool, out: &mut Vec<Actor>) {
+    pub(crate) fn collect(&self, scan: &Scan<'_>, tables: &Tables, kind_of: impl Fn(&Row) -> Medium, out: &mut Vec<Actor>) {
         out.clear();
         let place = |row: &Row| {
             let first = scan.index_at(row.span.begin + 1).checked_sub(1)?;
@@ -67,7 +69,7 @@ impl ActorNames {
                     (Some((_, end)), Some(holder)) => (end, holder),
                     _ => (last, row),
                 };
-                out.push(self.actor(scan, first, last, named, r, false));
+                out.push(actor(scan, first, last, named, r, Medium::None));
             }
         }
         let mut reach = Reach::new(scan.len());
@@ -81,26 +83,39 @@ impl ActorNames {
                     || (self.speaking.contains(&r.label) && (Some(r.label) != self.norp || stands_alone(scan, first)));
                 if speaks && !reach.holds(first, last) {
                     reach.add(first, last);
-                    let medium = layer == self.entity && Some(r.label) == self.org && is_medium(r);
-                    out.push(self.actor(scan, first, last, row, r, medium));
+                    let organisation = layer == self.entity && Some(r.label) == self.org;
+                    let medium = if organisation { kind_of(r) } else { Medium::None };
+                    out.push(actor(scan, first, last, row, r, medium));
                 }
             }
         }
         out.sort_by_key(|actor| (actor.first, std::cmp::Reverse(actor.last)));
     }
+}
 
-    fn actor(&self, scan: &Scan<'_>, first: usize, last: usize, row: RowRef, r: &Row, medium: bool) -> Actor {
-        let begin = scan.span(first).begin;
-        let clitic = scan.readings(first).iter().find(|reading| reading.begin == r.span.begin).map(|reading| reading.path);
-        let cut = r.span.begin > begin;
-        Actor {
-            first,
-            last,
-            row,
-            governed: cut && clitic.is_none_or(|path| path.particle.is_some()),
-            joined: cut && clitic.is_some_and(|path| path.conjunction.is_some()),
-            medium,
-        }
+/// What an organisation has to do with handing news on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Medium {
+    /// Nothing.
+    None,
+    /// An agency, a newspaper, a station.
+    Press,
+    /// A social network.
+    Network,
+}
+
+fn actor(scan: &Scan<'_>, first: usize, last: usize, row: RowRef, r: &Row, medium: Medium) -> Actor {
+    let begin = scan.span(first).begin;
+    let clitic = scan.readings(first).iter().find(|reading| reading.begin == r.span.begin).map(|reading| reading.path);
+    let cut = r.span.begin > begin;
+    Actor {
+        first,
+        last,
+        row,
+        governed: cut && clitic.is_none_or(|path| path.particle.is_some()),
+        joined: cut && clitic.is_some_and(|path| path.conjunction.is_some()),
+        medium: medium == Medium::Press,
+        network: medium == Medium::Network,
     }
 }
 
@@ -138,7 +153,10 @@ impl Reach {
 fn stands_alone(scan: &Scan<'_>, index: usize) -> bool {
     let Some(before) = index.checked_sub(1).filter(|&i| scan.is_word(i)) else { return true };
     scan.sentence(before) != scan.sentence(index)
-        || scan.readings(before).iter().any(|reading| reading.facts.has(Facts::VERBAL_CUE.or(Facts::CLAUSE)))
+        || scan.readings(before).iter().any(|reading| {
+            let stem = reading.path.particle.is_none() && !reading.path.article && !reading.path.interrogative;
+            stem && reading.facts.has(Facts::VERBAL_CUE.or(Facts::CLAUSE))
+        })
 }
 
 /// The actor that begins at a word.

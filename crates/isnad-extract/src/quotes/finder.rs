@@ -253,7 +253,7 @@ fn fronted(page: &Page<'_>, behind: usize) -> Option<(usize, usize)> {
 /// Where a clause begins whose first word bears the conjunction of its sentence.
 fn conjunction_cut(page: &Page<'_>, first: usize) -> u32 {
     let scan = page.scan;
-    let whole_known = crate::naming::is_ordinary(scan, first);
+    let whole_known = crate::naming::is_whole(scan, first);
     let bare_conjunction = |r: &&crate::words::Reading| {
         r.path.conjunction.is_some() && r.path.particle.is_none() && !r.path.article && !r.path.interrogative
     };

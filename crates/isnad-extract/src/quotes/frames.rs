@@ -185,8 +185,22 @@ fn source_before(page: &Page<'_>, cue: &Cue) -> Option<Actor> {
     (begin..cue.first).rev().find(|&i| page.scan.folded(i) == "عن").and_then(|i| starting_at(page.actors, i + 1)).copied()
 }
 
+/// Whether «بحسب» or one of its like stands a few words before the name at a word, in the same clause.
+fn names_source(page: &Page<'_>, at: usize) -> bool {
+    let begin = page.sentence_begin(at).max(at.saturating_sub(5));
+    (begin..at).rev().take_while(|&i| !page.is_comma(i)).any(|i| page.cue_at(i).is_some_and(|cue| page.is_according(cue)))
+}
+
 /// The subject of a participle: the last speaker if they spoke in this sentence, else its first subject.
 fn subject_before(page: &Page<'_>, cue: &Cue, last: &[Actor]) -> Vec<Actor> {
+    // «…، بحسب الوزارة، مشيرة إلى أن»: the source named right before goes on.
+    let begin = page.sentence_begin(cue.first);
+    if let Some(nearest) = before(page.actors, begin, cue.first)
+        && (nearest.last + 1..cue.first).all(|i| page.is_comma(i))
+        && names_source(page, nearest.first)
+    {
+        return vec![*nearest];
+    }
     if !last.is_empty() {
         return last.to_vec();
     }
@@ -214,7 +228,7 @@ fn svo(page: &Page<'_>, cue: &Cue) -> Option<Actor> {
 /// The first actor of a sentence that no preposition governs.
 fn first_subject(page: &Page<'_>, index: usize) -> Option<Actor> {
     let begin = page.sentence_begin(index).max(index.saturating_sub(SUBJECT_REACH));
-    let governed = |actor: &&Actor| actor.governed || is_governed(page, actor.first);
+    let governed = |actor: &&Actor| actor.governed || actor.network || is_governed(page, actor.first);
     let from = page.actors.partition_point(|actor| actor.first < begin);
     let here = page.actors.get(from..).unwrap_or_default().iter().take_while(|actor| actor.first < index);
     here.filter(|actor| actor.last < index).find(|actor| !governed(actor)).copied()

@@ -23,7 +23,7 @@ use crate::naming::{hit_of, longest};
 use crate::places::Places;
 use crate::plan::{layer, sym, syms};
 use crate::words::{Scan, WordNames};
-use actors::{Actor, ActorNames};
+use actors::{Actor, ActorNames, Medium};
 use finder::Finder;
 use frames::{Found, Kind, Rule};
 use marks::Marks;
@@ -157,7 +157,11 @@ impl Open {
             longest(&scan, first, lexicon)
                 .and_then(|found| hit_of(&found, NameLabel::Org))
                 .and_then(|hit| lexicon.names.entity(hit.entity))
-                .is_some_and(|entity| matches!(entity.kind.as_str(), "agency" | "newspaper" | "tv" | "radio" | "media"))
+                .map_or(Medium::None, |entity| match entity.kind.as_str() {
+                    "agency" | "newspaper" | "tv" | "radio" | "media" => Medium::Press,
+                    "social" => Medium::Network,
+                    _ => Medium::None,
+                })
         };
         self.actor_names.collect(&scan, rows.tables(), medium, actors);
         cues.clear();

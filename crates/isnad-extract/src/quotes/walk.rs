@@ -184,6 +184,10 @@ impl Walker<'_, '_> {
             }
             return Some(next);
         }
+        // «كتب X على موقع التواصل تويتر»: a network speaks only right behind the verb.
+        if actor.network && (!self.walk.speakers.is_empty() || self.plain > 0) {
+            return Some(next);
+        }
         if self.walk.speakers.is_empty() {
             self.walk.speakers.push(*actor);
         } else if actor.joined || before.is_some_and(|i| page.scan.folded(i) == "و") {
@@ -252,7 +256,7 @@ fn particle_end(page: &Page<'_>, at: usize, lemma: &CueLemma) -> Option<usize> {
             return Some(at + 1);
         }
         let one_letter = particle.chars().nth(1).is_none() && page.scan.is_word(at);
-        let whole = page.is_complementizer(at) || crate::naming::is_ordinary(page.scan, at);
+        let whole = page.is_complementizer(at) || crate::naming::is_whole(page.scan, at);
         let attached = page.scan.readings(at).iter().any(|reading| {
             reading.path.particle.is_some_and(|p| particle.starts_with(p)) && reading.path.conjunction.is_none()
         });

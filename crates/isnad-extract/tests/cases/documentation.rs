@@ -253,7 +253,7 @@ fn quotes() {
         ("قال الوزير إن المحادثات ستستمر", &["quote indirect «المحادثات ستستمر» frame:vso speaker «الوزير»"]),
         // wrong: the documentation promises «ترفض» said by «الحركة».
         ("لكن الحركة قالت إنها ترفض", &["entity —", "source —", "quote —"]),
-        // wrong: «الحركة» is no source.
+        // wrong: «الحركة» is missed.
         (
             "قالت الحركة إن الأمر صعب. وأضاف أن الوقت ينفد",
             &["quote indirect «الأمر صعب» frame:pro-drop", "quote indirect «الوقت ينفد» frame:pro-drop"],
