@@ -201,7 +201,11 @@ fn form(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<Cue> {
             continue;
         }
         let forms = lexicon.cues.forms(reading.hash, scan.stem(reading));
-        let Some(form) = forms.iter().find(|form| fits(form, reading)) else { continue };
+        // «مصر» is the country before it is «مُصِرّ».
+        let named = reading.facts.has(Facts::NAME_START);
+        let weak = |form: &CueForm| lexicon.cues.lemma(form.lemma).is_some_and(|lemma| !lemma.strong);
+        let right = |form: &&CueForm| fits(form, reading) && !(named && weak(form));
+        let Some(form) = forms.iter().find(right) else { continue };
         let span = Span::new(reading.begin as usize, scan.span(index).end as usize);
         return Some(Cue { first: index, last: index, span, path: reading.path, what: What::Form(*form) });
     }

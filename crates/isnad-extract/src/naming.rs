@@ -184,5 +184,7 @@ pub(crate) fn hit_of(found: &Match<'_>, label: isnad_lexicon::NameLabel) -> Opti
 pub(crate) fn is_definite(scan: &Scan<'_>, index: usize) -> bool {
     let word = scan.folded(index);
     let word = word.strip_prefix('و').filter(|rest| rest.starts_with("ال")).unwrap_or(word);
-    word.starts_with("ال") && word.chars().count() > 3
+    // «التزام», «إلغاء»: the first letters can belong to the word itself.
+    let own = scan.readings(index).iter().any(|r| r.facts.has(Facts::WHOLE) && scan.stem(r).starts_with("ال"));
+    !own && word.starts_with("ال") && word.chars().count() > 3
 }

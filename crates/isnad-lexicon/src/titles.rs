@@ -255,7 +255,7 @@ impl TitleLexicon {
                 self.source_phrases.add(word, head.clone());
             } else {
                 self.sources.add(word, head.clone());
-                if !word.starts_with("ال") && !head.definite_only {
+                if !word.starts_with("ال") {
                     self.sources.add(&format!("ال{word}"), head.clone());
                 }
             }

@@ -337,7 +337,10 @@ fn speech_follows(scan: &Scan<'_>, index: usize) -> bool {
 
 /// The reading of an ambiguous phrase that fits its place.
 fn choose(scan: &Scan<'_>, found: &Match<'_>, ground: Ground, lexicon: &Lexicon) -> Option<NameHit> {
+    // But «الوزير المصري» is no person called so.
+    let group = hit_of(found, NameLabel::Norp).is_some() && found.first == found.last;
     if ground == Ground::Title
+        && !group
         && let Some(person) = hit_of(found, NameLabel::Per)
     {
         return Some(person);

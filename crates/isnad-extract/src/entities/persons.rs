@@ -84,11 +84,19 @@ fn begins_name(scan: &Scan<'_>, index: usize, ground: Ground, lexicon: &Lexicon)
         Ground::None => {
             // «رأى لافروف»: folded, a verb of speech can look like a given name.
             let verb = scan.readings(index).first().is_some_and(|whole| whole.facts.has(Facts::VERBAL_CUE));
-            token.is_some_and(|t| t.given && (!t.ambiguous || certain_after(scan, index, lexicon)))
-                && !verb
-                && !is_connector(scan, index)
+            let given = token.is_some_and(|t| t.given && (!t.ambiguous || certain_after(scan, index, lexicon)));
+            ((given && !is_connector(scan, index)) || is_servant(scan, index, lexicon)) && !verb
         }
     }
+}
+
+/// Whether «عبد» and the word behind it are one given name: «عبد الرحمن».
+fn is_servant(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
+    if !is_connector(scan, index) || !scan.folded(index + 1).starts_with("ال") {
+        return false;
+    }
+    let joined = format!("{}{}", scan.folded(index), scan.folded(index + 1));
+    lexicon.vocabulary.name_token(word_hash(&joined), &joined).is_some()
 }
 
 /// Whether a sure word of a name follows: it makes an ambiguous given name one.
@@ -98,7 +106,14 @@ fn certain_after(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
 }
 
 fn continues_name(scan: &Scan<'_>, first: usize, index: usize, lexicon: &Lexicon) -> bool {
-    if scan.sentence(index) != scan.sentence(first) || !matches!(scan.kind(index), Kind::Word) {
+    let other_sentence = scan.sentence(index) != scan.sentence(first);
+    if other_sentence || scan.kind(index) != Kind::Word || lexicon.vocabulary.is_function_word(scan.text(index)) {
+        return false;
+    }
+    let found = longest(scan, index, lexicon);
+    // «… سامح شكري أنتوني بلينكن»: another person's full name begins here.
+    let person = |hit: &NameHit| hit.label == NameLabel::Per && !hit.short;
+    if found.as_ref().is_some_and(|m| m.last > m.first && m.hits.iter().any(person)) {
         return false;
     }
     if is_connector(scan, index) {
@@ -115,7 +130,6 @@ fn continues_name(scan: &Scan<'_>, first: usize, index: usize, lexicon: &Lexicon
         NameLabel::Norp => lexicon.names.entity(hit.entity).is_some_and(|entity| !entity.country.is_empty()),
         _ => true,
     };
-    let found = longest(scan, index, lexicon);
     if found.is_some_and(|m| m.hits.iter().any(other) && !m.hits.iter().any(|hit| hit.label == NameLabel::Per)) {
         return false;
     }

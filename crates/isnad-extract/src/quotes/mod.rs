@@ -263,7 +263,10 @@ fn channel_of<'p>(page: &Page<'p>, found: &Found) -> Option<&'p str> {
         return found.relayed.then_some("agency");
     }
     let begin = page.sentence_begin(cue.first).max(cue.first.saturating_sub(CHANNEL_REACH));
-    let end = page.sentence_end(cue.first).min(found.end.max(cue.last) + CHANNEL_REACH);
+    // What stands behind the next cue belongs to that one.
+    let next = page.cues.get(page.cues.partition_point(|other| other.first < found.end.max(cue.last + 1)));
+    let next = next.map_or(usize::MAX, |other| other.first);
+    let end = page.sentence_end(cue.first).min(found.end.max(cue.last) + CHANNEL_REACH).min(next);
     let mut at = begin;
     while at < end {
         if at >= found.first && at < found.end {

@@ -140,7 +140,9 @@ impl Walker<'_, '_> {
             }
             return Step::To(pair.close + 1);
         }
-        if self.plain > NEAR && (pair.len() <= 4 || !self.lemma.strong) {
+        // «يعرض متحف "…"»: one word in marks behind a word that need not be one of speech is a name.
+        let fragment = !self.lemma.strong && pair.len() < 3;
+        if fragment || (self.plain > NEAR && (pair.len() <= 4 || !self.lemma.strong)) {
             return Step::To(pair.close + 1);
         }
         Step::Open(Opening::Mark(at))
