@@ -61,7 +61,10 @@ pub fn proclitics(word: &str) -> impl Iterator<Item = Proclitic> + '_ {
         } else if rest(at).starts_with('ا') {
             add(Path { interrogative: true, ..outer }, at + 'ا'.len_utf8(), false);
         }
-        let Some(particle) = rest(at).chars().next().filter(|c| matches!(c, 'ب' | 'ك' | 'ل' | 'س')) else { continue };
+        let Some(particle) = rest(at).chars().next().filter(|c| matches!(c, 'ب' | 'ك' | 'ل' | 'س'))
+        else {
+            continue;
+        };
         let inner = Path { particle: Some(particle), ..outer };
         let at = at + particle.len_utf8();
         add(inner, at, false);
@@ -136,7 +139,8 @@ mod tests {
 
     #[test]
     fn pronouns_behind_a_word() {
-        let stems: Vec<(&str, bool)> = enclitics("وزارته").map(|e| (&"وزارته"[..e.stem], e.open_ta)).collect();
+        let stems: Vec<(&str, bool)> =
+            enclitics("وزارته").map(|e| (&"وزارته"[..e.stem], e.open_ta)).collect();
         assert_eq!(stems, [("وزارت", true)]);
         let found: Vec<&str> = enclitics("دعمهما").map(|e| e.pronoun).collect();
         assert_eq!(found, ["هما"]);

@@ -22,7 +22,9 @@ mod tests {
 
     #[test]
     fn three_digit_sets_have_the_same_values() {
-        for (index, trio) in ["0٠۰", "1١۱", "2٢۲", "3٣۳", "4٤۴", "5٥۵", "6٦۶", "7٧۷", "8٨۸", "9٩۹"].iter().enumerate() {
+        for (index, trio) in
+            ["0٠۰", "1١۱", "2٢۲", "3٣۳", "4٤۴", "5٥۵", "6٦۶", "7٧۷", "8٨۸", "9٩۹"].iter().enumerate()
+        {
             for c in trio.chars() {
                 assert_eq!(digit_value(c), Some(index as u32), "{c}");
             }

@@ -92,7 +92,12 @@ impl Folded {
             return self.source_len as usize;
         }
         let at = at as u32;
-        match self.steps.partition_point(|step| step.folded <= at).checked_sub(1).and_then(|i| self.steps.get(i)) {
+        match self
+            .steps
+            .partition_point(|step| step.folded <= at)
+            .checked_sub(1)
+            .and_then(|i| self.steps.get(i))
+        {
             None => at as usize,
             Some(step) if step.fixed => step.text as usize,
             Some(step) => (step.text + (at - step.folded)) as usize,

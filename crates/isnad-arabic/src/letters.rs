@@ -167,7 +167,13 @@ pub fn census(text: &str) -> Census {
             let Some(&second) = rest.next() else { break };
             set |= BLOCK_BITS[(first - 0xD8) as usize][(second & 0x3F) as usize];
         } else {
-            let length = if first >= 0xF0 { 4 } else if first >= 0xE0 { 3 } else { 2 };
+            let length = if first >= 0xF0 {
+                4
+            } else if first >= 0xE0 {
+                3
+            } else {
+                2
+            };
             let mut code = (first as u32) & (0x7F >> length);
             for _ in 1..length {
                 let Some(&next) = rest.next() else { break };
@@ -249,10 +255,10 @@ mod tests {
         let cases = [
             ('ب', Class::Letter),
             ('گ', Class::ExtendedLetter),
-            ('\u{064E}', Class::Mark),    // FATHA
-            ('\u{0640}', Class::Tatweel), // TATWEEL
+            ('\u{064E}', Class::Mark),         // FATHA
+            ('\u{0640}', Class::Tatweel),      // TATWEEL
             ('\u{FEDF}', Class::Presentation), // LAM INITIAL FORM
-            ('\u{202B}', Class::Bidi),    // RIGHT-TO-LEFT EMBEDDING
+            ('\u{202B}', Class::Bidi),         // RIGHT-TO-LEFT EMBEDDING
             ('٣', Class::ArabicDigit),
             ('۳', Class::ArabicDigit),
             ('«', Class::QuotationMark),

@@ -46,7 +46,9 @@ pub fn skeleton_into(folded: &str, key: &mut String) {
 
 fn consonant(c: char, first: bool, end: bool) -> Option<char> {
     match c {
-        'ا' | 'و' | 'ي' | 'ء' | 'ؤ' | 'ئ' if first => Some(if c == 'و' || c == 'ي' { c } else { 'ا' }),
+        'ا' | 'و' | 'ي' | 'ء' | 'ؤ' | 'ئ' if first => {
+            Some(if c == 'و' || c == 'ي' { c } else { 'ا' })
+        }
         'ا' | 'و' | 'ي' | 'ء' | 'ؤ' | 'ئ' => None,
         'ه' if end => None,
         'ج' | 'غ' | 'ق' | 'ك' => Some('ك'),
@@ -77,7 +79,8 @@ mod tests {
         ] {
             assert_eq!(skeleton(&fold(pair[0])), skeleton(&fold(pair[1])), "{pair:?}");
         }
-        for pair in [["بوتين", "بايدن"], ["ترامب", "ترودو"], ["حسن", "حسنين مبارك"]] {
+        for pair in [["بوتين", "بايدن"], ["ترامب", "ترودو"], ["حسن", "حسنين مبارك"]]
+        {
             assert_ne!(skeleton(&fold(pair[0])), skeleton(&fold(pair[1])), "{pair:?}");
         }
     }

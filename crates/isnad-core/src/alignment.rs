@@ -91,7 +91,8 @@ impl Alignment {
         if span.is_empty() {
             return self.point_to_old(span.begin);
         }
-        let first = self.segments.partition_point(|s| s.new.end <= span.begin && !s.new.is_empty_at(span.begin));
+        let first =
+            self.segments.partition_point(|s| s.new.end <= span.begin && !s.new.is_empty_at(span.begin));
         let mut hull: Option<Span> = None;
         let mut add = |old: Span| hull = Some(hull.map_or(old, |h| h.hull(old)));
         // Of the deletions at a border, those up to the last one attached before belong to the text
@@ -162,7 +163,9 @@ impl Alignment {
     fn point_to_old(&self, at: u32) -> Span {
         let index = self.segments.partition_point(|s| s.new.end <= at);
         let point = match self.segments.get(index).or(self.segments.last()) {
-            Some(s) if s.kind == SegmentKind::Same => s.old.begin + (at - s.new.begin).min(s.old.len() as u32),
+            Some(s) if s.kind == SegmentKind::Same => {
+                s.old.begin + (at - s.new.begin).min(s.old.len() as u32)
+            }
             Some(s) if at >= s.new.end => s.old.end,
             Some(s) => s.old.begin,
             None => 0,
@@ -291,7 +294,9 @@ impl Composer<'_> {
     /// Whether a deletion at `at`, not yet taken, belongs to the text before it.
     fn before_follows(&self, at: u32) -> bool {
         let rest = self.earlier.get(self.at..).unwrap_or_default();
-        rest.iter().take_while(|s| s.new.is_empty_at(at)).any(|s| s.kind == SegmentKind::Replaced(Attach::Before))
+        rest.iter()
+            .take_while(|s| s.new.is_empty_at(at))
+            .any(|s| s.kind == SegmentKind::Replaced(Attach::Before))
     }
 
     /// The pieces of the earlier alignment that lie on `middle`, cut to it, deletions at its end

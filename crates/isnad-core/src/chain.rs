@@ -143,9 +143,9 @@ impl fmt::Display for ChainErrorKind {
                 f,
                 "makes the rows of `{layer}`, which come from one stage only, and `{other}` makes them too; remove one"
             ),
-            ChainErrorKind::NothingToWrite => {
-                f.write_str("writes out rows, but no stage before it makes any; put an `extract` stage before it")
-            }
+            ChainErrorKind::NothingToWrite => f.write_str(
+                "writes out rows, but no stage before it makes any; put an `extract` stage before it",
+            ),
             ChainErrorKind::DuplicateId { id } => {
                 write!(f, "the id `{id}` is taken by an earlier stage; give one of the two another `id`")
             }
@@ -174,7 +174,8 @@ pub fn check_chain(
     let mut errors = Vec::new();
     for (stage, link) in chain.iter().enumerate() {
         let mut report = |kind| errors.push(ChainError { stage, kind });
-        let (before, after) = (chain.get(..stage).unwrap_or_default(), chain.get(stage + 1..).unwrap_or_default());
+        let (before, after) =
+            (chain.get(..stage).unwrap_or_default(), chain.get(stage + 1..).unwrap_or_default());
         if before.iter().any(|other| other.id == link.id) {
             report(ChainErrorKind::DuplicateId { id: link.id.to_owned() });
         }
@@ -241,7 +242,10 @@ fn row_writer<'a>(chain: &[ChainLink<'a>], layer: &str) -> Option<(&'a str, u16)
 }
 
 fn is_exclusive(chain: &[ChainLink<'_>], layer: &str) -> bool {
-    chain.iter().flat_map(|link| &link.contract.writes).any(|writes| writes.layer == layer && writes.exclusive)
+    chain
+        .iter()
+        .flat_map(|link| &link.contract.writes)
+        .any(|writes| writes.layer == layer && writes.exclusive)
 }
 
 fn key_writer<'a>(chain: &[ChainLink<'a>], layer: &str, key: &str) -> Option<&'a str> {
@@ -271,7 +275,8 @@ fn grants(contract: &Contract, names: &Names) -> Grants {
     let mut layers = Vec::new();
     layers.resize_with(names.layer_count(), Grant::default);
     for writes in &contract.writes {
-        let Some(grant) = names.layer(&writes.layer).and_then(|layer| layers.get_mut(layer.0 as usize)) else {
+        let Some(grant) = names.layer(&writes.layer).and_then(|layer| layers.get_mut(layer.0 as usize))
+        else {
             continue;
         };
         grant.rows |= writes.rows;
@@ -288,7 +293,8 @@ mod tests {
     use crate::contract::{Reads, Writes};
 
     fn check(chain: &[(&str, Contract)]) -> Vec<String> {
-        let links: Vec<ChainLink<'_>> = chain.iter().map(|(id, contract)| ChainLink { id, contract }).collect();
+        let links: Vec<ChainLink<'_>> =
+            chain.iter().map(|(id, contract)| ChainLink { id, contract }).collect();
         let providers = |layer: &str, _: Option<&str>| vec![format!("extract.{layer}s")];
         match check_chain(&links, &providers) {
             Ok(_) => Vec::new(),
@@ -306,7 +312,8 @@ mod tests {
             .reads(Reads::layer("token", 1))
             .writes(Writes::rows("quote", 1).labels(["direct"]).attrs(["channel"]).links(["speaker"]));
         let chain = [("t", tokens()), ("q", quotes)];
-        let links: Vec<ChainLink<'_>> = chain.iter().map(|(id, contract)| ChainLink { id, contract }).collect();
+        let links: Vec<ChainLink<'_>> =
+            chain.iter().map(|(id, contract)| ChainLink { id, contract }).collect();
         let plan = check_chain(&links, &|_, _| Vec::new()).unwrap();
         let quote = plan.names.layer("quote").unwrap();
         let channel = plan.names.sym("channel").unwrap();
@@ -325,7 +332,13 @@ mod tests {
         let late = Contract::new().rewrites_text();
         let sink = Contract::new().sink(SinkKind::Rows);
         assert_eq!(
-            check(&[("out", sink.clone()), ("needy", needy), ("t", tokens()), ("t", tokens()), ("late", late)]),
+            check(&[
+                ("out", sink.clone()),
+                ("needy", needy),
+                ("t", tokens()),
+                ("t", tokens()),
+                ("late", late)
+            ]),
             [
                 "out: writes out rows, but no stage before it makes any; put an `extract` stage before it",
                 "needy: needs layer `token`, which no stage before it gives; `t` gives it, but later: move it up",
@@ -345,7 +358,13 @@ mod tests {
         let newer = Contract::new().reads(Reads::layer("time", 2));
         let anchors = Contract::new().writes(Writes::onto("time", 1).attrs(["value"]));
         assert_eq!(
-            check(&[("times", times), ("reader", reader.clone()), ("newer", newer), ("anchors", anchors), ("last", reader)]),
+            check(&[
+                ("times", times),
+                ("reader", reader.clone()),
+                ("newer", newer),
+                ("anchors", anchors),
+                ("last", reader)
+            ]),
             [
                 "reader: needs `time.value`, which no stage before it writes; `anchors` gives it, but later: move it up",
                 "newer: speaks layer `time@2`, but `times` speaks `time@1`; use versions of the two that fit",

@@ -77,7 +77,11 @@ impl<'d> Disclosure<'d> {
         let shift = |(raw, shown): &(Span, Span)| shown.end + (at - raw.end);
         match self.hidden.get(index) {
             Some((raw, shown)) if raw.begin < at => {
-                if end { shown.end } else { shown.begin }
+                if end {
+                    shown.end
+                } else {
+                    shown.begin
+                }
             }
             _ => index.checked_sub(1).and_then(|i| self.hidden.get(i)).map_or(at, shift),
         }

@@ -328,7 +328,14 @@ impl Annotator<'_> {
     /// The span is empty, outside the text or inside a code point; the contract does not declare rows
     /// of this layer; the score is no number from 0 to 1; or a row of this span and label is there
     /// already ([`RowError::Duplicate`] names it).
-    pub fn add(&mut self, layer: LayerId, span: Span, label: Sym, rule: Sym, score: f32) -> Result<RowRef, RowError> {
+    pub fn add(
+        &mut self,
+        layer: LayerId,
+        span: Span,
+        label: Sym,
+        rule: Sym,
+        score: f32,
+    ) -> Result<RowRef, RowError> {
         if !self.grants.rows(layer) {
             return Err(RowError::Undeclared(layer, label));
         }

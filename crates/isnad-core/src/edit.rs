@@ -50,7 +50,9 @@ pub enum EditError {
 impl fmt::Display for EditError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            EditError::OutOfText(r) => write!(f, "edit of bytes {}..{} lies outside the text", r.start, r.end),
+            EditError::OutOfText(r) => {
+                write!(f, "edit of bytes {}..{} lies outside the text", r.start, r.end)
+            }
             EditError::InsideCodePoint(r) => {
                 write!(f, "edit of bytes {}..{} begins or ends inside a code point", r.start, r.end)
             }
@@ -59,7 +61,9 @@ impl fmt::Display for EditError {
             }
             EditError::NothingToAlign => f.write_str("nothing can be inserted into an empty text"),
             EditError::Frozen => f.write_str("the text is frozen: rows lie on it already"),
-            EditError::NotDeclared => f.write_str("the stage rewrites text, but its contract does not say so"),
+            EditError::NotDeclared => {
+                f.write_str("the stage rewrites text, but its contract does not say so")
+            }
         }
     }
 }
@@ -152,7 +156,9 @@ impl<'t> Edits<'t> {
             self.write(begin..at, &text, SegmentKind::Replaced(Attach::Nothing));
             return Ok(());
         }
-        if at > 0 && let Some(last) = self.segments.last_mut() {
+        if at > 0
+            && let Some(last) = self.segments.last_mut()
+        {
             // The code point before is part of the edit before: the insertion joins that edit.
             self.out.push_str(with);
             last.new.end = self.out.len() as u32;
@@ -232,7 +238,8 @@ mod tests {
     fn op() -> impl Strategy<Value = Op> {
         prop_oneof![
             "[ab\u{0627}\u{0644}]{1,3}".prop_map(Op::Replace),
-            prop_oneof![Just(Attach::Before), Just(Attach::After), Just(Attach::Nothing)].prop_map(Op::Delete),
+            prop_oneof![Just(Attach::Before), Just(Attach::After), Just(Attach::Nothing)]
+                .prop_map(Op::Delete),
             Just(Op::Reverse),
             Just(Op::Withhold),
         ]
@@ -353,10 +360,16 @@ mod tests {
             edits.delete(1..1 + len, attach).unwrap();
             let (new, alignment) = edits.finish();
             assert_eq!(new, "ab");
-            let wide = |s: Span| Span::new(
-                if s.begin == 2 { 1 + len } else { s.begin as usize },
-                match s.end { 2 => 1 + len, 3 => 2 + len, n => n as usize },
-            );
+            let wide = |s: Span| {
+                Span::new(
+                    if s.begin == 2 { 1 + len } else { s.begin as usize },
+                    match s.end {
+                        2 => 1 + len,
+                        3 => 2 + len,
+                        n => n as usize,
+                    },
+                )
+            };
             assert_eq!(alignment.to_old(Span::new(0, 1)), wide(first), "{attach:?}");
             assert_eq!(alignment.to_old(Span::new(1, 2)), wide(second), "{attach:?}");
         }

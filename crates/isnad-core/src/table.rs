@@ -94,10 +94,14 @@ impl fmt::Display for RowError {
             RowError::InsideCodePoint(s) => {
                 write!(f, "bytes {}..{} begin or end inside a code point", s.begin, s.end)
             }
-            RowError::Duplicate(r) => write!(f, "row {} of layer {} has this span and label", r.index, r.layer.0),
+            RowError::Duplicate(r) => {
+                write!(f, "row {} of layer {} has this span and label", r.index, r.layer.0)
+            }
             RowError::Written(r, _) => write!(f, "row {} of layer {} has this key", r.index, r.layer.0),
             RowError::NoRow(r) => write!(f, "there is no row {} in layer {}", r.index, r.layer.0),
-            RowError::Undeclared(l, _) => write!(f, "the contract of the stage does not declare this for layer {}", l.0),
+            RowError::Undeclared(l, _) => {
+                write!(f, "the contract of the stage does not declare this for layer {}", l.0)
+            }
             RowError::Score => f.write_str("a score lies between 0 and 1"),
         }
     }
@@ -222,7 +226,13 @@ impl Tables {
         Ok(RowRef { layer, index: (table.rows.len() - 1) as u32 })
     }
 
-    pub(crate) fn add_attr(&mut self, row: RowRef, key: Sym, value: &str, stage: StageId) -> Result<(), RowError> {
+    pub(crate) fn add_attr(
+        &mut self,
+        row: RowRef,
+        key: Sym,
+        value: &str,
+        stage: StageId,
+    ) -> Result<(), RowError> {
         if self.row(row).is_none() {
             return Err(RowError::NoRow(row));
         }
@@ -240,7 +250,13 @@ impl Tables {
         Ok(())
     }
 
-    pub(crate) fn add_link(&mut self, row: RowRef, key: Sym, to: RowRef, stage: StageId) -> Result<(), RowError> {
+    pub(crate) fn add_link(
+        &mut self,
+        row: RowRef,
+        key: Sym,
+        to: RowRef,
+        stage: StageId,
+    ) -> Result<(), RowError> {
         for end in [row, to] {
             if self.row(end).is_none() {
                 return Err(RowError::NoRow(end));

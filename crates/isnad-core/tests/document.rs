@@ -8,20 +8,22 @@ use std::sync::{Arc, Mutex};
 
 use isnad_arabic::Class;
 use isnad_core::{
-    Article, Attach, ByteSink, ChainLink, Context, Contract, Document, EditError, Files, Output, Plan, RowError, Sink, Span,
-    StageId, Sym, Writes, check_chain,
+    Article, Attach, ByteSink, ChainLink, Context, Contract, Document, EditError, Files, Output, Plan,
+    RowError, Sink, Span, StageId, Sym, Writes, check_chain,
 };
 
 /// A plan of one stage that may rewrite text and write `name` rows.
 fn plan() -> Plan {
     let rewrite = Contract::new().rewrites_text();
     let write = Contract::new().writes(Writes::rows("name", 1).labels(["PER"]).attrs(["key"]));
-    let chain = [ChainLink { id: "rewrite", contract: &rewrite }, ChainLink { id: "write", contract: &write }];
+    let chain =
+        [ChainLink { id: "rewrite", contract: &rewrite }, ChainLink { id: "write", contract: &write }];
     check_chain(&chain, &|_, _| Vec::new()).unwrap()
 }
 
 fn document(raw: &str) -> Document {
-    let meta = serde_json::json!({"phone": "0612345678", "call": 612345678, "note": "اتصل على 0612345678 غدا"});
+    let meta =
+        serde_json::json!({"phone": "0612345678", "call": 612345678, "note": "اتصل على 0612345678 غدا"});
     let meta = meta.as_object().unwrap().clone();
     Document::new(Article { id: "d".into(), raw: raw.into(), meta, ..Article::default() })
 }
@@ -64,7 +66,11 @@ fn rows_freeze_the_text_and_contracts_hold() {
     with(1, |plan, cx| {
         let mut doc = document("قال بوريطة");
         assert_eq!(doc.edit(cx, |_, edits| edits.reverse(0..6)), Err(EditError::NotDeclared));
-        let (name, per, key) = (plan.names.layer("name").unwrap(), plan.names.sym("PER").unwrap(), plan.names.sym("key").unwrap());
+        let (name, per, key) = (
+            plan.names.layer("name").unwrap(),
+            plan.names.sym("PER").unwrap(),
+            plan.names.sym("key").unwrap(),
+        );
         let (_, mut rows) = doc.annotate(cx);
         let row = rows.add(name, Span::new(7, 19), per, Sym::NONE, 0.5).unwrap();
         rows.attr(row, key, "#1").unwrap();
@@ -173,7 +179,10 @@ impl Output for Memory {
     fn restore(&mut self, len: u64) -> io::Result<()> {
         let mut bytes = self.0.lock().unwrap();
         if (bytes.len() as u64) < len {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the output is shorter than the checkpoint"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the output is shorter than the checkpoint",
+            ));
         }
         bytes.truncate(len as usize);
         Ok(())

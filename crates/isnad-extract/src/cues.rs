@@ -216,9 +216,15 @@ fn form(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<Cue> {
 fn fits(form: &CueForm, reading: &Reading) -> bool {
     let path = reading.path;
     match form.kind {
-        FormKind::Perfect | FormKind::Passive => path.particle.is_none() && !path.article && !path.interrogative,
-        FormKind::Imperfect => matches!(path.particle, None | Some('س' | 'ل')) && !path.article && !path.interrogative,
+        FormKind::Perfect | FormKind::Passive => {
+            path.particle.is_none() && !path.article && !path.interrogative
+        }
+        FormKind::Imperfect => {
+            matches!(path.particle, None | Some('س' | 'ل')) && !path.article && !path.interrogative
+        }
         FormKind::Participle => path.particle.is_none() && !path.article && !path.interrogative,
-        FormKind::Masdar => path.particle != Some('س') && !path.interrogative && (form.pronoun == 0 || !path.article),
+        FormKind::Masdar => {
+            path.particle != Some('س') && !path.interrogative && (form.pronoun == 0 || !path.article)
+        }
     }
 }

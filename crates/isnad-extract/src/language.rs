@@ -44,7 +44,11 @@ pub(crate) fn kind() -> StageKind {
     StageKind::new("extract.language", ABOUT, DOCS, |options: Options, _| {
         let model = Arc::new(Model::new());
         let contract = Contract::new().writes(
-            Writes::rows("language", 1).exclusive().labels(model.codes.clone()).labels(["und"]).rules(["letters-and-words"]),
+            Writes::rows("language", 1)
+                .exclusive()
+                .labels(model.codes.clone())
+                .labels(["und"])
+                .rules(["letters-and-words"]),
         );
         Ok(per_doc(
             contract,
@@ -58,12 +62,16 @@ pub(crate) fn kind() -> StageKind {
                 if text.trim().is_empty() {
                     return Ok(());
                 }
-                let (best, share) = model.guess(content.folded().text(), text, options.sample, &mut open.scores);
+                let (best, share) =
+                    model.guess(content.folded().text(), text, options.sample, &mut open.scores);
                 let label = best.and_then(|index| open.labels.get(index)).copied().unwrap_or(open.und);
                 rows.add(open.layer, Span::new(0, text.len()), label, open.rule, share)?;
                 if best != Some(0) {
                     let code = best.and_then(|i| model.codes.get(i)).map_or("und", String::as_str);
-                    document.warn("not-arabic", format!("the article is not in Arabic (`{code}`): no facts are extracted"));
+                    document.warn(
+                        "not-arabic",
+                        format!("the article is not in Arabic (`{code}`): no facts are extracted"),
+                    );
                 }
                 Ok(())
             },
@@ -135,7 +143,11 @@ impl Model {
             match class(c) {
                 Class::Letter | Class::ExtendedLetter => {
                     arabic += 1;
-                    let marks = (c as usize).checked_sub(BLOCK).and_then(|i| self.letters.get(i)).copied().unwrap_or(0);
+                    let marks = (c as usize)
+                        .checked_sub(BLOCK)
+                        .and_then(|i| self.letters.get(i))
+                        .copied()
+                        .unwrap_or(0);
                     let mut rest = marks;
                     while rest != 0 {
                         add(scores, rest.trailing_zeros() as usize, LETTER);
@@ -158,7 +170,8 @@ impl Model {
         }
         let total: u32 = scores.iter().sum();
         // Nothing counted, as in a headline of three names: Arabic, without much confidence.
-        let best = (0..scores.len()).max_by_key(|&i| (scores.get(i).copied(), std::cmp::Reverse(i))).unwrap_or(0);
+        let best =
+            (0..scores.len()).max_by_key(|&i| (scores.get(i).copied(), std::cmp::Reverse(i))).unwrap_or(0);
         let won = scores.get(best).copied().unwrap_or(0);
         (Some(best), if total == 0 { 0.5 } else { won as f32 / total as f32 })
     }

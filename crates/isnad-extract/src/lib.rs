@@ -60,7 +60,9 @@ pub(crate) struct SharedLexicon(Arc<OnceLock<Arc<Lexicon>>>);
 
 impl SharedLexicon {
     pub(crate) fn get(&self) -> Arc<Lexicon> {
-        let compile = || Arc::new(Lexicon::builtin().expect("the tables of isnad-lexicon are tested to be well formed"));
+        let compile = || {
+            Arc::new(Lexicon::builtin().expect("the tables of isnad-lexicon are tested to be well formed"))
+        };
         Arc::clone(self.0.get_or_init(compile))
     }
 }

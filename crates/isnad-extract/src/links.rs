@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use isnad_arabic::skeleton;
-use isnad_core::{Annotator, Content, Contract, DocError, LayerId, Names, Reads, Row, RowRef, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_core::{
+    Annotator, Content, Contract, DocError, LayerId, Names, Reads, Row, RowRef, StageError, StageKind, Sym,
+    Writes, per_doc,
+};
 use isnad_lexicon::Lexicon;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -117,7 +120,9 @@ impl Open {
         let mut sources: Vec<Mention<'_>> = tables.refs(self.source).map(mention).collect();
         for source in &mut sources {
             let noun = source.folded.strip_prefix("ال").and_then(|noun| institutions.get(noun));
-            let before = noun.and_then(|list| list.get(list.partition_point(|(at, _)| *at < source.begin).checked_sub(1)?));
+            let before = noun.and_then(|list| {
+                list.get(list.partition_point(|(at, _)| *at < source.begin).checked_sub(1)?)
+            });
             source.cluster = before.map_or_else(|| clusters.of_source(source), |(_, cluster)| *cluster);
         }
         mentions.append(&mut sources);
@@ -143,19 +148,24 @@ impl Open {
             let room = names.len() < NAMESAKES;
             match names.iter_mut().find(|name| name.cluster == m.cluster) {
                 Some(known) => known.seen.push(index),
-                None if room => names.push(FullName { folded: m.folded, cluster: m.cluster, seen: vec![index] }),
+                None if room => {
+                    names.push(FullName { folded: m.folded, cluster: m.cluster, seen: vec![index] })
+                }
                 None => {}
             }
         }
         for (index, m) in people() {
             let Some(names) = by_last.get(&last_key(m.folded, variants)) else { continue };
-            let single = !m.folded.contains(' ') || m.folded.starts_with("بن ") || m.folded.starts_with("ال ");
+            let single =
+                !m.folded.contains(' ') || m.folded.starts_with("بن ") || m.folded.starts_with("ال ");
             let fits = |name: &&FullName<'_>| {
                 name.cluster != m.cluster && (single || first_names_meet(m.folded, name.folded))
             };
             let before = names.iter().filter(fits).filter_map(|name| Some((name.last_before(index)?, name)));
             let behind = || names.iter().filter(fits).min_by_key(|name| name.seen.first().copied());
-            let Some(name) = before.max_by_key(|(at, _)| *at).map(|(_, name)| name).or_else(behind) else { continue };
+            let Some(name) = before.max_by_key(|(at, _)| *at).map(|(_, name)| name).or_else(behind) else {
+                continue;
+            };
             // A name that the lexicon knows keeps its entry; the unknown one joins it.
             if m.known.is_some() {
                 clusters.join(name.cluster, m.cluster);
@@ -188,10 +198,19 @@ impl Open {
             let prefix = format!("{} ", m.folded);
             let suffix: String = format!(" {}", m.folded).chars().rev().collect();
             let from = names.partition_point(|(name, _)| *name < prefix.as_str());
-            let begins = names.get(from..).unwrap_or_default().iter().take_while(|(name, _)| name.starts_with(&prefix));
+            let begins = names
+                .get(from..)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|(name, _)| name.starts_with(&prefix));
             let from = mirrored.partition_point(|(name, _)| *name < suffix);
-            let ends = mirrored.get(from..).unwrap_or_default().iter().take_while(|(name, _)| name.starts_with(&suffix));
-            let mut found: Vec<usize> = begins.map(|n| n.1).chain(ends.map(|n| n.1)).take(NAMESAKES).collect();
+            let ends = mirrored
+                .get(from..)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|(name, _)| name.starts_with(&suffix));
+            let mut found: Vec<usize> =
+                begins.map(|n| n.1).chain(ends.map(|n| n.1)).take(NAMESAKES).collect();
             found.sort_unstable();
             found.dedup();
             if let [only] = found.as_slice() {
@@ -310,5 +329,7 @@ fn keys_of(mentions: &[Mention<'_>]) -> HashMap<usize, String> {
 }
 
 fn is_wikidata(known: &str) -> bool {
-    known.strip_prefix('Q').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    known
+        .strip_prefix('Q')
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -47,7 +47,12 @@ pub(crate) fn longest<'l>(scan: &Scan<'_>, index: usize, lexicon: &'l Lexicon) -
     best
 }
 
-fn walk<'l>(scan: &Scan<'_>, index: usize, reading: &Reading, lexicon: &'l Lexicon) -> Option<(usize, &'l [NameHit])> {
+fn walk<'l>(
+    scan: &Scan<'_>,
+    index: usize,
+    reading: &Reading,
+    lexicon: &'l Lexicon,
+) -> Option<(usize, &'l [NameHit])> {
     let phrases = lexicon.names.phrases();
     let mut node = phrases.step(phrases.root(), reading.hash, scan.stem(reading))?;
     let mut found = None;
@@ -63,7 +68,9 @@ fn walk<'l>(scan: &Scan<'_>, index: usize, reading: &Reading, lexicon: &'l Lexic
             next += 1;
         }
         let Some(word) = scan.get(next) else { return found };
-        if !matches!(word.kind, Kind::Word | Kind::Latin | Kind::Number) || word.sentence != scan.sentence(index) {
+        if !matches!(word.kind, Kind::Word | Kind::Latin | Kind::Number)
+            || word.sentence != scan.sentence(index)
+        {
             return found;
         }
         let folded = scan.folded(next);
@@ -93,12 +100,18 @@ pub(crate) fn is_whole(scan: &Scan<'_>, index: usize) -> bool {
 /// The class of the whole word, with its conjunction cut off where needed.
 pub(crate) fn word_class(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<WordClass> {
     let ordinary = |reading: &&Reading| reading.facts.has(Facts::ORDINARY);
-    scan.readings(index).iter().find(ordinary).and_then(|reading| lexicon.vocabulary.class(reading.hash, scan.stem(reading)))
+    scan.readings(index)
+        .iter()
+        .find(ordinary)
+        .and_then(|reading| lexicon.vocabulary.class(reading.hash, scan.stem(reading)))
 }
 
 /// What is known of a word as part of a person's name.
 pub(crate) fn name_token(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<NameToken> {
     let whole = scan.readings(index).first().filter(|whole| whole.facts.has(Facts::NAME_TOKEN))?;
+    if lexicon.vocabulary.is_function_word(scan.text(index)) {
+        return None;
+    }
     lexicon.vocabulary.name_token(whole.hash, scan.stem(whole))
 }
 
@@ -185,6 +198,7 @@ pub(crate) fn is_definite(scan: &Scan<'_>, index: usize) -> bool {
     let word = scan.folded(index);
     let word = word.strip_prefix('و').filter(|rest| rest.starts_with("ال")).unwrap_or(word);
     // «التزام», «إلغاء»: the first letters can belong to the word itself.
-    let own = scan.readings(index).iter().any(|r| r.facts.has(Facts::WHOLE) && scan.stem(r).starts_with("ال"));
+    let own =
+        scan.readings(index).iter().any(|r| r.facts.has(Facts::WHOLE) && scan.stem(r).starts_with("ال"));
     !own && word.starts_with("ال") && word.chars().count() > 3
 }

@@ -116,7 +116,9 @@ fn head(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<(usize, usiz
     let fits = |reading: &crate::words::Reading| {
         !reading.path.article && !reading.path.interrogative && reading.path.particle != Some('س')
     };
-    if let Some((last, reading, head)) = longest_phrase(scan, index, lexicon.titles.fixed(), Facts::TITLE_START, fits) {
+    if let Some((last, reading, head)) =
+        longest_phrase(scan, index, lexicon.titles.fixed(), Facts::TITLE_START, fits)
+    {
         return Some((last, reading.begin as usize, *head));
     }
     for reading in scan.readings(index).iter().filter(|reading| fits(reading)) {
@@ -126,23 +128,31 @@ fn head(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<(usize, usiz
         {
             return (head.kind != TitleKind::Honorific).then_some((index, reading.begin as usize, *head));
         }
-        if reading.path.is_none()
-            && reading.facts.has(Facts::ORDINARY.or(Facts::WHOLE))
-        {
+        if reading.path.is_none() && reading.facts.has(Facts::ORDINARY.or(Facts::WHOLE)) {
             return None;
         }
     }
     // «رئيسها», «وزيره»: the office with its country as a pronoun.
     let word = scan.folded(index);
-    if !word.ends_with(['ه', 'ا', 'م']) || scan.readings(index).first().is_some_and(|whole| !whole.facts.is_empty()) {
+    if !word.ends_with(['ه', 'ا', 'م'])
+        || scan.readings(index).first().is_some_and(|whole| !whole.facts.is_empty())
+    {
         return None;
     }
-    isnad_arabic::enclitics(word).filter(|e| matches!(e.pronoun, "ه" | "ها" | "هم" | "هما" | "نا")).find_map(|e| {
-        let stem = word.get(..e.stem)?;
-        let head = lexicon.titles.head(isnad_lexicon::word_hash(stem), stem)?;
-        let usable = matches!(head.kind, TitleKind::Office | TitleKind::Relation) && !head.definite && !head.plural;
-        usable.then_some((index, scan.span(index).begin as usize, TitleHead { definite: true, idafa: false, ..*head }))
-    })
+    isnad_arabic::enclitics(word).filter(|e| matches!(e.pronoun, "ه" | "ها" | "هم" | "هما" | "نا")).find_map(
+        |e| {
+            let stem = word.get(..e.stem)?;
+            let head = lexicon.titles.head(isnad_lexicon::word_hash(stem), stem)?;
+            let usable = matches!(head.kind, TitleKind::Office | TitleKind::Relation)
+                && !head.definite
+                && !head.plural;
+            usable.then_some((
+                index,
+                scan.span(index).begin as usize,
+                TitleHead { definite: true, idafa: false, ..*head },
+            ))
+        },
+    )
 }
 
 fn modifier(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<(usize, ModifierKind)> {
@@ -193,7 +203,9 @@ fn extension(scan: &Scan<'_>, at: usize, governs: bool, lexicon: &Lexicon) -> Op
 
 /// Words with the article that follow each other: what stands behind «باسم» belongs to the office, known or not.
 fn definite_run(scan: &Scan<'_>, at: usize) -> Option<usize> {
-    let same = |&i: &usize| scan.is_word(i) && scan.sentence(i) == scan.sentence(at) && scan.folded(i).starts_with("ال");
+    let same = |&i: &usize| {
+        scan.is_word(i) && scan.sentence(i) == scan.sentence(at) && scan.folded(i).starts_with("ال")
+    };
     (at..at + 3).take_while(same).last()
 }
 
@@ -203,7 +215,9 @@ fn governed(scan: &Scan<'_>, at: usize, found: Option<&Match<'_>>, lexicon: &Lex
         return Some(headed.last);
     }
     let bare_reading = |reading: &crate::words::Reading| reading.path.is_none();
-    if let Some((end, _, ())) = longest_phrase(scan, at, lexicon.titles.ministries(), Facts::MINISTRY, bare_reading) {
+    if let Some((end, _, _)) =
+        longest_phrase(scan, at, lexicon.titles.ministries(), Facts::MINISTRY, bare_reading)
+    {
         return Some(end);
     }
     if let Some(found) = found.filter(|m| !m.bare) {
@@ -217,11 +231,16 @@ fn governed(scan: &Scan<'_>, at: usize, found: Option<&Match<'_>>, lexicon: &Lex
     while index < at + 5 && scan.is_word(index) && scan.sentence(index) == scan.sentence(at) {
         let name = name_token(scan, index, lexicon).is_some_and(|token| !token.ambiguous);
         let verb = word_class(scan, index, lexicon) == Some(WordClass::Verb);
-        let title = longest_phrase(scan, index, lexicon.titles.fixed(), Facts::TITLE_START, bare_reading).is_some() && index > at;
+        let title = longest_phrase(scan, index, lexicon.titles.fixed(), Facts::TITLE_START, bare_reading)
+            .is_some()
+            && index > at;
         if name || verb || title {
             break;
         }
-        if is_definite(scan, index) && scan.folded(index).starts_with("ال") && !may_be_name(scan, index, lexicon) {
+        if is_definite(scan, index)
+            && scan.folded(index).starts_with("ال")
+            && !may_be_name(scan, index, lexicon)
+        {
             end = Some(index);
         } else if end.is_none() && plain < 2 && word_class(scan, index, lexicon) == Some(WordClass::Noun) {
             plain += 1;

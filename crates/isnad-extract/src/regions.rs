@@ -43,7 +43,11 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
     StageKind::new("extract.regions", ABOUT, DOCS, move |options: Options, _| {
         let lexicon = lexicon.get();
         let contract = Contract::new().writes(
-            Writes::rows("region", 1).labels(["title", "paragraph", "dateline"]).rules(["line", "first-field", "dash"]),
+            Writes::rows("region", 1).labels(["title", "paragraph", "dateline"]).rules([
+                "line",
+                "first-field",
+                "dash",
+            ]),
         );
         Ok(per_doc(contract, Open::new, move |open, document, cx| {
             let (content, mut rows) = document.annotate(cx);

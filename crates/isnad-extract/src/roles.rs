@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use isnad_core::{Annotator, Contract, DocError, LayerId, Names, Reads, RowRef, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_core::{
+    Annotator, Contract, DocError, LayerId, Names, Reads, RowRef, StageError, StageKind, Sym, Writes, per_doc,
+};
 use isnad_lexicon::{Lexicon, ModifierKind, TitleKind, word_hash};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -180,7 +182,11 @@ impl Open {
         if let Some(holder) = self.places.starting_at(scan.span(at).begin).find(person) {
             return (Some(holder.row), before_name);
         }
-        let comma = office.first.checked_sub(1).filter(|&i| matches!(scan.folded(i), "،" | ",")).and_then(|i| i.checked_sub(1));
+        let comma = office
+            .first
+            .checked_sub(1)
+            .filter(|&i| matches!(scan.folded(i), "،" | ","))
+            .and_then(|i| i.checked_sub(1));
         let ahead = comma.map(|i| scan.span(i)).and_then(|word| {
             self.places.touching(word).find(|name| person(name) && name.span.end == word.end)
         });
@@ -193,7 +199,8 @@ impl Open {
 
 /// The hash of the head without proclitics and article, so that «الرئيس», «للرئيس» and «رئيس» are one.
 fn plain_head(scan: &Scan<'_>, office: &Office) -> u64 {
-    let begins = |reading: &&crate::words::Reading| reading.begin == office.span.begin && !reading.path.article;
+    let begins =
+        |reading: &&crate::words::Reading| reading.begin == office.span.begin && !reading.path.article;
     let stem = scan.readings(office.first).iter().find(begins).map_or("", |reading| scan.stem(reading));
     word_hash(stem.strip_prefix("ال").unwrap_or(stem))
 }
@@ -201,7 +208,8 @@ fn plain_head(scan: &Scan<'_>, office: &Office) -> u64 {
 /// What tells one country from another: the Wikidata id, or the word.
 fn identity(rows: &Annotator<'_>, name: &Placed, scan: &Scan<'_>) -> String {
     let values = rows.tables().attrs(name.row).map(|attr| rows.tables().value(attr));
-    let id = values.filter(|value| value.strip_prefix('Q').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit())));
+    let id = values
+        .filter(|value| value.strip_prefix('Q').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit())));
     id.min().unwrap_or_else(|| scan.folded_span(name.span)).to_owned()
 }
 

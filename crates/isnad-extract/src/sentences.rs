@@ -42,7 +42,9 @@ pub(crate) fn kind() -> StageKind {
                 let text = content.text();
                 for line in lines(text) {
                     let mut begin = line.begin as usize;
-                    while let Some(end) = sentence_end(text, begin, line.end as usize, options.split_at_semicolon) {
+                    while let Some(end) =
+                        sentence_end(text, begin, line.end as usize, options.split_at_semicolon)
+                    {
                         rows.add(sentence, Span::new(begin, end), Sym::NONE, stop, 1.0)?;
                         let rest = text.get(end..line.end as usize).unwrap_or_default();
                         begin = line.end as usize - rest.trim_start().len();
@@ -101,7 +103,8 @@ fn next_stop(line: &str, from: usize, semicolon: bool) -> Option<(usize, usize)>
 fn ends_at_dot(line: &str, at: usize, dots: usize) -> bool {
     let next = line.get(at + dots..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
     let mut before = line.get(..at).unwrap_or_default().chars().rev();
-    let initial = before.next().is_some_and(char::is_alphabetic) && !before.next().is_some_and(char::is_alphabetic);
+    let initial =
+        before.next().is_some_and(char::is_alphabetic) && !before.next().is_some_and(char::is_alphabetic);
     dots == 1 && !initial && !next.is_alphanumeric()
 }
 

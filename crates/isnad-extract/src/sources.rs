@@ -126,7 +126,10 @@ fn source_at(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<Source>
         }
         let agrees = is_definite(scan, at) == is_definite(scan, first);
         let adjective = word_class(scan, at, lexicon) == Some(WordClass::Adjective)
-            || matches!(scan.folded(at), "مقرب" | "مقربه" | "مطلع" | "مطلعه" | "قريب" | "قريبه" | "رفيع" | "كبير");
+            || matches!(
+                scan.folded(at),
+                "مقرب" | "مقربه" | "مطلع" | "مطلعه" | "قريب" | "قريبه" | "رفيع" | "كبير"
+            );
         if agrees && adjective && adjectives < 3 {
             adjectives += 1;
             last = at;
@@ -170,8 +173,12 @@ fn place(scan: &Scan<'_>, at: usize, lexicon: &Lexicon) -> Option<usize> {
 
 /// The speaking noun at a word: its last word and where it begins in the text.
 fn noun(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<(usize, usize)> {
-    let fits = |reading: &Reading| !reading.path.article && !reading.path.interrogative && reading.path.particle != Some('س');
-    if let Some((last, reading, _)) = longest_phrase(scan, index, lexicon.titles.source_phrases(), Facts::SOURCE, fits) {
+    let fits = |reading: &Reading| {
+        !reading.path.article && !reading.path.interrogative && reading.path.particle != Some('س')
+    };
+    if let Some((last, reading, _)) =
+        longest_phrase(scan, index, lexicon.titles.source_phrases(), Facts::SOURCE, fits)
+    {
         return Some((last, reading.begin as usize));
     }
     scan.readings(index).iter().filter(|r| r.facts.has(Facts::SOURCE) && fits(r)).find_map(|reading| {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use isnad_arabic::{Class, class};
 use isnad_core::{
-    Annotator, Content, Contract, DocError, LayerId, Names, Reads, RowRef, Span, StageError, StageKind, Sym, Writes, per_doc,
+    Annotator, Content, Contract, DocError, LayerId, Names, Reads, RowRef, Span, StageError, StageKind, Sym,
+    Writes, per_doc,
 };
 use isnad_lexicon::Lexicon;
 use schemars::JsonSchema;
@@ -65,7 +66,13 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
         let contract = Contract::new()
             .reads(Reads::layer("sentence", 1).optional())
             .reads(Reads::layer("language", 1).optional())
-            .writes(Writes::rows("token", 1).exclusive().labels(LABELS).attrs(["norm", "clitics"]).rules(["script"]));
+            .writes(
+                Writes::rows("token", 1)
+                    .exclusive()
+                    .labels(LABELS)
+                    .attrs(["norm", "clitics"])
+                    .rules(["script"]),
+            );
         let lexicon = lexicon.get();
         let open = move |names: &Arc<Names>| Open::new(names, &lexicon);
         Ok(per_doc(contract, open, move |open, document, cx| {
@@ -114,7 +121,9 @@ impl Open {
             while rows.tables().rows(self.layer).get(index).is_some_and(|row| row.span.end < span.end) {
                 index += 1;
             }
-            if rows.tables().rows(self.layer).get(index).is_none_or(|row| row.span != span) || !scan.is_word(word) {
+            if rows.tables().rows(self.layer).get(index).is_none_or(|row| row.span != span)
+                || !scan.is_word(word)
+            {
                 continue;
             }
             let row = RowRef { layer: self.layer, index: index as u32 };
@@ -122,7 +131,9 @@ impl Open {
                 rows.attr(row, self.norm, scan.folded(word))?;
             }
             let known = |reading: &&Reading| !reading.facts.is_empty();
-            let Some(reading) = scan.readings(word).iter().find(known).filter(|r| !r.path.is_none()) else { continue };
+            let Some(reading) = scan.readings(word).iter().find(known).filter(|r| !r.path.is_none()) else {
+                continue;
+            };
             self.path.clear();
             for clitic in [reading.path.conjunction, reading.path.particle].into_iter().flatten() {
                 self.path.extend([clitic, '+']);

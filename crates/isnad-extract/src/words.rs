@@ -201,7 +201,8 @@ impl<'d> Scan<'d> {
 
     /// The readings of a word, the whole word first.
     pub fn readings(&self, index: usize) -> &'d [Reading] {
-        let first = |i: usize| self.get(i).map_or(self.words.readings.len(), |word| word.first_reading as usize);
+        let first =
+            |i: usize| self.get(i).map_or(self.words.readings.len(), |word| word.first_reading as usize);
         self.words.readings.get(first(index)..first(index + 1)).unwrap_or_default()
     }
 
@@ -221,7 +222,8 @@ impl Words {
     fn folded_span<'f>(&self, span: Span, folded: &'f str) -> &'f str {
         let first = self.words.partition_point(|word| word.span.end <= span.begin);
         let last = self.words.partition_point(|word| word.span.begin < span.end);
-        let (Some(first), Some(last)) = (self.words.get(first), last.checked_sub(1).and_then(|i| self.words.get(i)))
+        let (Some(first), Some(last)) =
+            (self.words.get(first), last.checked_sub(1).and_then(|i| self.words.get(i)))
         else {
             return "";
         };
@@ -259,7 +261,8 @@ impl Words {
                 }
                 continue;
             }
-            let kind = names.kinds.iter().find(|(sym, _)| *sym == Some(token.label)).map_or(Kind::Word, |k| k.1);
+            let kind =
+                names.kinds.iter().find(|(sym, _)| *sym == Some(token.label)).map_or(Kind::Word, |k| k.1);
             builder.push(token.span, kind);
         }
         builder.next_sentence();
@@ -281,7 +284,8 @@ struct Builder<'f> {
 
 impl Builder<'_> {
     fn push(&mut self, span: Span, kind: Kind) {
-        let folded = Span::new(self.folded.from_text(span.begin as usize), self.folded.from_text(span.end as usize));
+        let folded =
+            Span::new(self.folded.from_text(span.begin as usize), self.folded.from_text(span.end as usize));
         let first_reading = self.words.readings.len() as u32;
         let word = folded.of(self.folded.text());
         if kind == Kind::Word {

@@ -173,7 +173,10 @@ impl CueLexicon {
         let index = self.lemmas.len() as u16;
         self.lemmas.push(CueLemma {
             lemma: record.get("lemma").to_owned(),
-            particles: record.list("particle").map(|p| if p == "-" { String::new() } else { p.to_owned() }).collect(),
+            particles: record
+                .list("particle")
+                .map(|p| if p == "-" { String::new() } else { p.to_owned() })
+                .collect(),
             frame: Frame {
                 complementizer: complementizers.iter().any(|c| matches!(*c, "أن" | "إن" | "بأن" | "كون")),
                 colon: complementizers.contains(&":"),
@@ -184,14 +187,18 @@ impl CueLexicon {
             strong: record.get("strength") == "strong",
         });
         let mut add = |word: &str, kind, subject, pronoun: &str| {
-            let form = CueForm { lemma: index, kind, subject, pronoun: isnad_arabic::fold(pronoun).len() as u8 };
+            let form =
+                CueForm { lemma: index, kind, subject, pronoun: isnad_arabic::fold(pronoun).len() as u8 };
             let forms = self.forms.entry(word, Vec::new);
             if !forms.contains(&form) {
                 forms.push(form);
             }
         };
-        let objects: &[&str] =
-            if record.get("addressee") == "object" { &["", "ه", "ها", "هم", "هما", "نا", "ني", "ك"] } else { &[""] };
+        let objects: &[&str] = if record.get("addressee") == "object" {
+            &["", "ه", "ها", "هم", "هما", "نا", "ني", "ك"]
+        } else {
+            &[""]
+        };
         for (word, subject) in perfect_forms(record.get("lemma"), record.get("short")) {
             for object in objects {
                 add(&format!("{word}{object}"), FormKind::Perfect, subject, object);
@@ -259,7 +266,8 @@ impl CueLexicon {
 fn perfect_forms(lemma: &str, short: &str) -> Vec<(String, Subject)> {
     let mut forms = vec![(lemma.to_owned(), Subject::Masculine)];
     let mut add = |stem: &str, ending: &str, subject| forms.push((format!("{stem}{ending}"), subject));
-    let weak = lemma.strip_suffix('ا').map(|stem| (stem, "و")).or(lemma.strip_suffix('ى').map(|stem| (stem, "ي")));
+    let weak =
+        lemma.strip_suffix('ا').map(|stem| (stem, "و")).or(lemma.strip_suffix('ى').map(|stem| (stem, "ي")));
     match weak {
         Some((stem, glide)) => {
             add(stem, "ت", Subject::Feminine);

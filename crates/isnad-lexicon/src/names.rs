@@ -154,8 +154,12 @@ impl NameLexicon {
                 wikidata: record.get("wikidata").to_owned(),
                 name: record.get("name").to_owned(),
                 name_en: record.get("name_en").to_owned(),
-                country: if record.get("country").is_empty() { record.get("code") } else { record.get("country") }
-                    .to_owned(),
+                country: if record.get("country").is_empty() {
+                    record.get("code")
+                } else {
+                    record.get("country")
+                }
+                .to_owned(),
                 kind: record.get("kind").to_owned(),
                 gender: record.get("gender").to_owned(),
             });
@@ -185,11 +189,15 @@ impl NameLexicon {
     /// Adds all forms of a group word, but not where the form is the name of something.
     fn add_group(&mut self, record: &Record<'_, '_>, entity: u32, ambiguous: bool) {
         let hit = NameHit { entity, label: NameLabel::Norp, ambiguous, short: false };
-        for form in record.list("nisba").flat_map(nisba_forms).chain(record.list("plural").flat_map(plural_forms)) {
+        for form in
+            record.list("nisba").flat_map(nisba_forms).chain(record.list("plural").flat_map(plural_forms))
+        {
             // «سوريا» stays the country alone, but «السعودية», «سورية» are both: their place decides.
             let known = self.phrases.look_up(&form);
             let feminine = form.ends_with('ة');
-            if known.iter().all(|known| (known.label == NameLabel::Per && known.short) || (feminine && known.label == NameLabel::Gpe)) {
+            if known.iter().all(|known| {
+                (known.label == NameLabel::Per && known.short) || (feminine && known.label == NameLabel::Gpe)
+            }) {
                 self.phrases.add(&form, hit);
             }
         }

@@ -52,7 +52,10 @@ impl<'t> Table<'t> {
             .map(|(index, line)| (index + 1, line.trim_end_matches('\r')))
             .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
         let Some((header_line, header)) = lines.next() else {
-            return Err(vec![error(1, "the table has no header row; name its columns, tab-separated".to_owned())]);
+            return Err(vec![error(
+                1,
+                "the table has no header row; name its columns, tab-separated".to_owned(),
+            )]);
         };
         let columns: Vec<&str> = header.split('\t').collect();
         let mut errors: Vec<TableError> = wanted

@@ -68,7 +68,8 @@ pub struct TitleLexicon {
     heads: WordTable<TitleHead>,
     fixed: Phrases<TitleHead>,
     modifiers: WordTable<ModifierKind>,
-    ministries: Phrases<()>,
+    /// Whether the bare noun with a nationality means the ministry («الخارجية الروسية»).
+    ministries: Phrases<bool>,
     sources: WordTable<SourceHead>,
     source_phrases: Phrases<SourceHead>,
     channels: Phrases<String>,
@@ -86,6 +87,8 @@ pub struct OrgHead {
     pub idafa: bool,
     /// What follows is the name («صحيفة الحياة»).
     pub name: bool,
+    /// What follows is more often the whole name than part of one.
+    pub name_first: bool,
     /// A nationality makes it a name («الحكومة الروسية»).
     pub demonym: bool,
     /// The word bears the article.
@@ -100,8 +103,8 @@ impl TitleLexicon {
         for record in Table::parse("channels.tsv", data::CHANNELS, &["phrase", "channel"])?.records() {
             lexicon.channels.add(record.get("phrase"), record.get("channel").to_owned());
         }
-        for record in Table::parse("ministries.tsv", data::MINISTRIES, &["name"])?.records() {
-            lexicon.ministries.add(record.get("name"), ());
+        for record in Table::parse("ministries.tsv", data::MINISTRIES, &["name", "alone"])?.records() {
+            lexicon.ministries.add(record.get("name"), record.flag("alone"));
         }
         for record in Table::parse("org_heads.tsv", data::ORG_HEADS, &["head", "label", "inner"])?.records() {
             let Some(label) = crate::NameLabel::parse(record.get("label")) else { continue };
@@ -111,6 +114,7 @@ impl TitleLexicon {
                 kind: record.get("kind").to_owned(),
                 idafa: inner.contains(&"idafa"),
                 name: inner.contains(&"name"),
+                name_first: inner.first() == Some(&"name"),
                 demonym: inner.contains(&"demonym"),
                 definite: false,
             };
@@ -137,8 +141,9 @@ impl TitleLexicon {
         self.modifiers.get(hash, folded).copied()
     }
 
-    /// What ministries are called: الخارجية, الشؤون الاجتماعية.
-    pub fn ministries(&self) -> &Phrases<()> {
+    /// What ministries are called: الخارجية, الشؤون الاجتماعية; and whether that alone, with a nationality, means the
+    /// ministry.
+    pub fn ministries(&self) -> &Phrases<bool> {
         &self.ministries
     }
 
@@ -209,11 +214,13 @@ impl TitleLexicon {
                 if let (Some(feminine), Some(rest)) =
                     (record.list("feminine").next(), fixed.strip_prefix(record.get("head")))
                 {
-                    self.fixed.add(&format!("{feminine}{rest}"), TitleHead { feminine: true, definite, ..plain });
+                    self.fixed
+                        .add(&format!("{feminine}{rest}"), TitleHead { feminine: true, definite, ..plain });
                 }
             }
         }
-        for record in Table::parse("title_modifiers.tsv", data::TITLE_MODIFIERS, &["word", "kind"])?.records() {
+        for record in Table::parse("title_modifiers.tsv", data::TITLE_MODIFIERS, &["word", "kind"])?.records()
+        {
             let kind = match record.get("kind") {
                 "former" => ModifierKind::Former,
                 "acting" => ModifierKind::Acting,

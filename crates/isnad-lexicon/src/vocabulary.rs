@@ -72,7 +72,9 @@ impl Vocabulary {
         for record in Table::parse("pseudo_clitics.tsv", data::PSEUDO_CLITICS, &["word"])?.records() {
             vocabulary.whole.add(record.get("word"), ());
         }
-        for record in Table::parse("name_tokens.tsv", data::NAME_TOKENS, &["name", "gender", "kind"])?.records() {
+        for record in
+            Table::parse("name_tokens.tsv", data::NAME_TOKENS, &["name", "gender", "kind"])?.records()
+        {
             let token = NameToken {
                 ambiguous: record.flag("ambiguous"),
                 given: record.get("kind") != "family",

@@ -170,12 +170,16 @@ impl Open {
     fn find_utterance_days(&mut self, tables: &Tables) {
         let Some((quote, link)) = self.quote else { return };
         // Rows of a layer come by number, not by place: another stage may have written some.
-        let mut by_place: Vec<(Span, usize)> = self.times.iter().enumerate().map(|(at, t)| (t.span, at)).collect();
+        let mut by_place: Vec<(Span, usize)> =
+            self.times.iter().enumerate().map(|(at, t)| (t.span, at)).collect();
         by_place.sort_unstable();
         for (row, found) in tables.refs(quote) {
             let linked = tables.linked(row, link);
-            let place = |said: &RowRef| self.times.binary_search_by_key(&said.index, |time| time.row.index).ok();
-            let Some(said) = linked.first().filter(|said| said.layer == self.time).and_then(place) else { continue };
+            let place =
+                |said: &RowRef| self.times.binary_search_by_key(&said.index, |time| time.row.index).ok();
+            let Some(said) = linked.first().filter(|said| said.layer == self.time).and_then(place) else {
+                continue;
+            };
             let from = by_place.partition_point(|(span, _)| span.begin < found.span.begin);
             let inside = by_place.get(from..).unwrap_or_default().iter();
             for &(span, index) in inside.take_while(|(span, _)| span.begin < found.span.end) {

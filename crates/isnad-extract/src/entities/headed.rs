@@ -28,7 +28,9 @@ const MOST_WORDS: usize = 7;
 /// The name that the noun at a word begins.
 pub(crate) fn headed_name(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<HeadedName> {
     let fits = |reading: &crate::words::Reading| !reading.path.article && reading.path.particle != Some('س');
-    let Some((head_last, reading, head)) = longest_phrase(scan, index, lexicon.titles.org_heads(), Facts::ORG_HEAD, fits) else {
+    let Some((head_last, reading, head)) =
+        longest_phrase(scan, index, lexicon.titles.org_heads(), Facts::ORG_HEAD, fits)
+    else {
         return ministry_alone(scan, index, lexicon);
     };
     let begin = reading.begin as usize;
@@ -49,6 +51,11 @@ pub(crate) fn headed_name(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> O
     if head.definite {
         return None;
     }
+    if head.name_first
+        && let Some(bare) = bare_name(scan, next, head, lexicon)
+    {
+        return Some(bare);
+    }
     if head.idafa
         && let Some(last) = idafa(scan, next, head, lexicon)
     {
@@ -60,13 +67,22 @@ pub(crate) fn headed_name(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> O
 /// «الخارجية الروسية»: a ministry named by its field and a nationality.
 fn ministry_alone(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<HeadedName> {
     let fits = |reading: &crate::words::Reading| !reading.path.article;
-    let (last, reading, ()) = longest_phrase(scan, index, lexicon.titles.ministries(), Facts::MINISTRY, fits)?;
+    let (last, reading, alone) =
+        longest_phrase(scan, index, lexicon.titles.ministries(), Facts::MINISTRY, fits)?;
+    if !alone {
+        return None;
+    }
     // Behind a noun («الشؤون الخارجية») it is an adjective of that noun, not a name.
-    let governed = index > 0 && scan.is_word(index - 1) && is_definite(scan, index - 1) && reading.path.is_none();
+    let noun_before = index > 0
+        && scan.is_word(index - 1)
+        && (is_definite(scan, index - 1) || word_class(scan, index - 1, lexicon) == Some(WordClass::Noun))
+        && same_sentence(scan, index, index - 1);
+    let governed = noun_before && reading.path.is_none();
     if governed {
         return None;
     }
-    let last = nationality(scan, last + 1, lexicon).filter(|_| scan.folded(last).ends_with('ه') || last == index)?;
+    let last =
+        nationality(scan, last + 1, lexicon).filter(|_| scan.folded(last).ends_with('ه') || last == index)?;
     let feminine = scan.folded(last).ends_with('ه');
     feminine.then(|| HeadedName {
         first: index,
@@ -80,7 +96,8 @@ fn ministry_alone(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<He
 /// The last word of a group word that stands at a word.
 fn nationality(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<usize> {
     let found = longest(scan, index, lexicon)?;
-    (hit_of(&found, NameLabel::Norp).is_some() && !found.bare && is_definite(scan, index)).then_some(found.last)
+    (hit_of(&found, NameLabel::Norp).is_some() && !found.bare && is_definite(scan, index))
+        .then_some(found.last)
 }
 
 /// The last word of the chain that a noun governs, if the chain makes it a name.
@@ -92,8 +109,10 @@ fn idafa(scan: &Scan<'_>, from: usize, head: &OrgHead, lexicon: &Lexicon) -> Opt
     let mut plain_nouns = 0;
     while at < from + MOST_WORDS && same_sentence(scan, from, at) && scan.is_word(at) {
         let conjoined = at > from && scan.folded(at).starts_with("وال");
-        if let Some((end, reading, ())) =
-            longest_phrase(scan, at, lexicon.titles.ministries(), Facts::MINISTRY, |r| !r.path.article && r.path.particle.is_none())
+        if let Some((end, reading, _)) =
+            longest_phrase(scan, at, lexicon.titles.ministries(), Facts::MINISTRY, |r| {
+                !r.path.article && r.path.particle.is_none()
+            })
             && head.kind == "ministry"
             && (reading.path.is_none() || at > from)
         {
@@ -105,7 +124,7 @@ fn idafa(scan: &Scan<'_>, from: usize, head: &OrgHead, lexicon: &Lexicon) -> Opt
             let particle = found.span.begin > scan.span(at).begin;
             let joined_well = !particle || (scan.folded(at).starts_with('ل') && (definite || proper));
             let named = found.hits.iter().any(|hit| hit.label != NameLabel::Per || !hit.short);
-            if !joined_well || (!norp && proper && !particle) || !named {
+            if (norp && !is_definite(scan, at)) || !joined_well || (!norp && proper && !particle) || !named {
                 break;
             }
             // «وكالة تسنيم الإيرانية»: what stands behind a name of its own is not part of it.
@@ -150,9 +169,11 @@ fn idafa(scan: &Scan<'_>, from: usize, head: &OrgHead, lexicon: &Lexicon) -> Opt
 fn is_ordinary_part(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
     // A title behind the noun («وزارة الدفاع الرئيس …») begins something new.
     let title = scan.readings(index).iter().any(|r| {
-        r.facts.has(Facts::TITLE) && lexicon.titles.head(r.hash, scan.stem(r)).is_some_and(|head| head.definite && !head.plural)
+        r.facts.has(Facts::TITLE)
+            && lexicon.titles.head(r.hash, scan.stem(r)).is_some_and(|head| head.definite && !head.plural)
     });
-    !title && word_class(scan, index, lexicon) != Some(WordClass::Time)
+    let class = word_class(scan, index, lexicon);
+    !title && !matches!(class, Some(WordClass::Time | WordClass::Pronoun | WordClass::Verb))
 }
 
 /// «صحيفة النهار», «شركة "غوغل"», «وكالة تسنيم»: the name alone is the entity.

@@ -5,7 +5,9 @@ mod persons;
 
 use std::sync::Arc;
 
-use isnad_core::{Annotator, Contract, DocError, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_core::{
+    Annotator, Contract, DocError, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc,
+};
 use isnad_lexicon::{Entity, Lexicon, NameHit, NameLabel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -108,7 +110,8 @@ impl Open {
 
     fn write(&self, rows: &mut Annotator<'_>, lexicon: &Lexicon) -> Result<(), DocError> {
         for mention in &self.finder.mentions {
-            let label = self.labels.iter().find(|(label, _)| *label == mention.label).map_or(Sym::NONE, |l| l.1);
+            let label =
+                self.labels.iter().find(|(label, _)| *label == mention.label).map_or(Sym::NONE, |l| l.1);
             let rule = self.rules.iter().find(|(rule, _)| *rule == mention.rule).map_or(Sym::NONE, |r| r.1);
             let row = rows.add(self.layer, mention.span, label, rule, mention.score)?;
             let Some(entity) = mention.entity.and_then(|index| lexicon.names.entity(index)) else { continue };
@@ -211,7 +214,8 @@ impl Finder {
                     Ground::None => ("given-name", 0.7),
                 };
                 let span = scan.span_of(index, last);
-                let mention = Mention { first: index, last, span, label: NameLabel::Per, entity: None, rule, score };
+                let mention =
+                    Mention { first: index, last, span, label: NameLabel::Per, entity: None, rule, score };
                 self.add(mention);
                 self.memory.learn(scan, index, last, lexicon);
                 return last + 1;
@@ -250,7 +254,13 @@ impl Finder {
     }
 
     /// Adds a name of the lexicon, or keeps it as doubtful; `None` where it is no name here.
-    fn add_match(&mut self, scan: &Scan<'_>, found: &Match<'_>, ground: Ground, lexicon: &Lexicon) -> Option<usize> {
+    fn add_match(
+        &mut self,
+        scan: &Scan<'_>,
+        found: &Match<'_>,
+        ground: Ground,
+        lexicon: &Lexicon,
+    ) -> Option<usize> {
         let hit = choose(scan, found, ground, lexicon)?;
         let mut mention = Mention {
             first: found.first,
@@ -304,7 +314,15 @@ impl Finder {
             }
             if let Some(span) = self.memory.find(scan, index, lexicon, &mut self.key) {
                 let label = NameLabel::Per;
-                self.add(Mention { first: index, last: index, span, label, entity: None, rule: MEMORY, score: 0.8 });
+                self.add(Mention {
+                    first: index,
+                    last: index,
+                    span,
+                    label,
+                    entity: None,
+                    rule: MEMORY,
+                    score: 0.8,
+                });
             }
         }
     }
@@ -330,8 +348,21 @@ fn ground(scan: &Scan<'_>, index: usize, offices: &Offices, lexicon: &Lexicon) -
 /// Whether what follows a name is what follows a speaker: أن, إن, a colon, a mark, a comma, ل, في, من.
 fn speech_follows(scan: &Scan<'_>, index: usize) -> bool {
     let next = scan.folded(index);
-    matches!(next, "ان" | "بان" | ":" | "،" | "," | "في" | "خلال" | "عبر" | "علي" | "الي" | "عن" | "انه" | "انها")
-        || is_mark(next)
+    matches!(
+        next,
+        "ان" | "بان"
+            | ":"
+            | "،"
+            | ","
+            | "في"
+            | "خلال"
+            | "عبر"
+            | "علي"
+            | "الي"
+            | "عن"
+            | "انه"
+            | "انها"
+    ) || is_mark(next)
         || next.starts_with("لل")
 }
 
@@ -365,7 +396,10 @@ fn choose(scan: &Scan<'_>, found: &Match<'_>, ground: Ground, lexicon: &Lexicon)
 fn behind_noun(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
     let Some(before) = index.checked_sub(1).filter(|&i| scan.is_word(i)) else { return false };
     let class = crate::naming::word_class(scan, before, lexicon);
-    let clause = scan.readings(before).iter().any(|r| r.facts.has(isnad_lexicon::Facts::CLAUSE.or(isnad_lexicon::Facts::VERBAL_CUE)));
+    let clause = scan
+        .readings(before)
+        .iter()
+        .any(|r| r.facts.has(isnad_lexicon::Facts::CLAUSE.or(isnad_lexicon::Facts::VERBAL_CUE)));
     let nominal = matches!(class, Some(isnad_lexicon::WordClass::Noun | isnad_lexicon::WordClass::Adjective));
     !clause && nominal && is_definite(scan, before) == is_definite(scan, index)
 }
@@ -377,15 +411,45 @@ fn spoken_for(scan: &Scan<'_>, found: &Match<'_>, hit: NameHit, ground: Ground) 
     match hit.label {
         NameLabel::Gpe | NameLabel::Loc => matches!(
             before,
-            "مدينه" | "مدينتي" | "بلده" | "محافظه" | "ولايه" | "قريه" | "العاصمه" | "منطقه" | "اقليم" | "قضاء" | "جزيره"
-                | "سلطنه" | "دوله" | "جمهوريه" | "مقاطعه" | "حي"
+            "مدينه"
+                | "مدينتي"
+                | "بلده"
+                | "محافظه"
+                | "ولايه"
+                | "قريه"
+                | "العاصمه"
+                | "منطقه"
+                | "اقليم"
+                | "قضاء"
+                | "جزيره"
+                | "سلطنه"
+                | "دوله"
+                | "جمهوريه"
+                | "مقاطعه"
+                | "حي"
         ),
         NameLabel::Org => {
             quoted
                 || matches!(
                     before,
-                    "قناه" | "صحيفه" | "شركه" | "حركه" | "حزب" | "تنظيم" | "وكاله" | "موقع" | "نادي" | "فريق" | "جماعه"
-                        | "منظمه" | "مجموعه" | "جريده" | "مجله" | "شبكه" | "بنك" | "مصرف"
+                    "قناه"
+                        | "صحيفه"
+                        | "شركه"
+                        | "حركه"
+                        | "حزب"
+                        | "تنظيم"
+                        | "وكاله"
+                        | "موقع"
+                        | "نادي"
+                        | "فريق"
+                        | "جماعه"
+                        | "منظمه"
+                        | "مجموعه"
+                        | "جريده"
+                        | "مجله"
+                        | "شبكه"
+                        | "بنك"
+                        | "مصرف"
                 )
         }
         NameLabel::Per => ground == Ground::Title && found.last > found.first,

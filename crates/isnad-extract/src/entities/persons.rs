@@ -51,7 +51,8 @@ pub(crate) fn name_end(scan: &Scan<'_>, first: usize, ground: Ground, lexicon: &
         Ground::Apposition | Ground::None => {
             let known = (first..=last).filter(|&i| known_token(scan, i, lexicon)).count();
             let unheard = (first..=last).all(|i| known_token(scan, i, lexicon) || is_unheard(scan, i));
-            let enough = known >= 2 || (known == 1 && words <= 3 && (ground == Ground::Apposition || unheard));
+            let enough =
+                known >= 2 || (known == 1 && words <= 3 && (ground == Ground::Apposition || unheard));
             (words >= 2 && enough).then_some(last)
         }
     }
@@ -83,8 +84,13 @@ fn begins_name(scan: &Scan<'_>, index: usize, ground: Ground, lexicon: &Lexicon)
         }
         Ground::None => {
             // «رأى لافروف»: folded, a verb of speech can look like a given name.
-            let verb = scan.readings(index).first().is_some_and(|whole| whole.facts.has(Facts::VERBAL_CUE));
-            let given = token.is_some_and(|t| t.given && (!t.ambiguous || certain_after(scan, index, lexicon)));
+            // «المصري محمد صلاح»: a nationality before a name is no part of it.
+            let group = longest(scan, index, lexicon)
+                .is_some_and(|m| m.hits.iter().any(|hit| hit.label == NameLabel::Norp));
+            let verb =
+                group || scan.readings(index).first().is_some_and(|whole| whole.facts.has(Facts::VERBAL_CUE));
+            let given =
+                token.is_some_and(|t| t.given && (!t.ambiguous || certain_after(scan, index, lexicon)));
             ((given && !is_connector(scan, index)) || is_servant(scan, index, lexicon)) && !verb
         }
     }
@@ -107,7 +113,10 @@ fn certain_after(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
 
 fn continues_name(scan: &Scan<'_>, first: usize, index: usize, lexicon: &Lexicon) -> bool {
     let other_sentence = scan.sentence(index) != scan.sentence(first);
-    if other_sentence || scan.kind(index) != Kind::Word || lexicon.vocabulary.is_function_word(scan.text(index)) {
+    if other_sentence
+        || scan.kind(index) != Kind::Word
+        || lexicon.vocabulary.is_function_word(scan.text(index))
+    {
         return false;
     }
     let found = longest(scan, index, lexicon);
@@ -130,7 +139,9 @@ fn continues_name(scan: &Scan<'_>, first: usize, index: usize, lexicon: &Lexicon
         NameLabel::Norp => lexicon.names.entity(hit.entity).is_some_and(|entity| !entity.country.is_empty()),
         _ => true,
     };
-    if found.is_some_and(|m| m.hits.iter().any(other) && !m.hits.iter().any(|hit| hit.label == NameLabel::Per)) {
+    if found
+        .is_some_and(|m| m.hits.iter().any(other) && !m.hits.iter().any(|hit| hit.label == NameLabel::Per))
+    {
         return false;
     }
     if let Some(token) = token {
@@ -163,7 +174,10 @@ fn is_verbal(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
         lexicon.cues.forms(reading.hash, scan.stem(reading)).iter().any(|form| form.kind != FormKind::Masdar)
     });
     cue || (name_token(scan, index, lexicon).is_none()
-        && (word.starts_with('ي') || word.starts_with('ت') || word.starts_with("ست") || word.starts_with("سي"))
+        && (word.starts_with('ي')
+            || word.starts_with('ت')
+            || word.starts_with("ست")
+            || word.starts_with("سي"))
         && word.chars().count() >= 4)
 }
 
@@ -190,8 +204,8 @@ impl Memory {
         if letters < 3 || (is_ordinary(scan, last) && letters < 5) {
             return;
         }
-        let given_only = first == last
-            && name_token(scan, last, lexicon).is_some_and(|token| token.ambiguous);
+        let given_only =
+            first == last && name_token(scan, last, lexicon).is_some_and(|token| token.ambiguous);
         if given_only || lexicon.vocabulary.class(word_hash(word), word).is_some() {
             return;
         }
@@ -208,14 +222,24 @@ impl Memory {
     }
 
     /// The place of a learned last name at a word, without its proclitics.
-    pub(crate) fn find(&self, scan: &Scan<'_>, index: usize, lexicon: &Lexicon, key: &mut String) -> Option<Span> {
+    pub(crate) fn find(
+        &self,
+        scan: &Scan<'_>,
+        index: usize,
+        lexicon: &Lexicon,
+        key: &mut String,
+    ) -> Option<Span> {
+        if lexicon.vocabulary.is_function_word(scan.text(index)) {
+            return None;
+        }
         let end = scan.span(index).end as usize;
         let whole_known = is_whole(scan, index);
         let mut unknown = None;
         for reading in scan.readings(index) {
             let path = reading.path;
             let proclitic = !path.is_none();
-            if path.article || path.interrogative || path.particle == Some('س') || (proclitic && whole_known) {
+            if path.article || path.interrogative || path.particle == Some('س') || (proclitic && whole_known)
+            {
                 continue;
             }
             let place = Span::new(reading.begin as usize, end);

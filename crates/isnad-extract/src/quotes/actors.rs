@@ -51,7 +51,13 @@ impl ActorNames {
     }
 
     /// All actors of a document in the order of their first words; an office with its holder is one.
-    pub(crate) fn collect(&self, scan: &Scan<'_>, tables: &Tables, kind_of: impl Fn(&Row) -> Medium, out: &mut Vec<Actor>) {
+    pub(crate) fn collect(
+        &self,
+        scan: &Scan<'_>,
+        tables: &Tables,
+        kind_of: impl Fn(&Row) -> Medium,
+        out: &mut Vec<Actor>,
+    ) {
         out.clear();
         let place = |row: &Row| {
             let first = scan.index_at(row.span.begin + 1).checked_sub(1)?;
@@ -62,9 +68,10 @@ impl ActorNames {
             for (row, r) in tables.refs(role) {
                 let Some((first, last)) = place(r) else { continue };
                 let holder = self.holder.and_then(|key| tables.linked(row, key).first().copied());
-                let beside = holder.and_then(|h| tables.row(h)).and_then(place).filter(|&(a, _)| {
-                    a > last && a <= last + 3 && !(last + 1..a).any(|i| scan.is_word(i))
-                });
+                let beside = holder
+                    .and_then(|h| tables.row(h))
+                    .and_then(place)
+                    .filter(|&(a, _)| a > last && a <= last + 3 && !(last + 1..a).any(|i| scan.is_word(i)));
                 let (last, named) = match (beside, holder) {
                     (Some((_, end)), Some(holder)) => (end, holder),
                     _ => (last, row),
@@ -80,7 +87,8 @@ impl ActorNames {
             for (row, r) in tables.refs(layer) {
                 let Some((first, last)) = place(r) else { continue };
                 let speaks = layer != self.entity
-                    || (self.speaking.contains(&r.label) && (Some(r.label) != self.norp || stands_alone(scan, first)));
+                    || (self.speaking.contains(&r.label)
+                        && (Some(r.label) != self.norp || stands_alone(scan, first)));
                 if speaks && !reach.holds(first, last) {
                     reach.add(first, last);
                     let organisation = layer == self.entity && Some(r.label) == self.org;
@@ -106,7 +114,8 @@ pub(crate) enum Medium {
 
 fn actor(scan: &Scan<'_>, first: usize, last: usize, row: RowRef, r: &Row, medium: Medium) -> Actor {
     let begin = scan.span(first).begin;
-    let clitic = scan.readings(first).iter().find(|reading| reading.begin == r.span.begin).map(|reading| reading.path);
+    let clitic =
+        scan.readings(first).iter().find(|reading| reading.begin == r.span.begin).map(|reading| reading.path);
     let cut = r.span.begin > begin;
     Actor {
         first,
@@ -154,7 +163,8 @@ fn stands_alone(scan: &Scan<'_>, index: usize) -> bool {
     let Some(before) = index.checked_sub(1).filter(|&i| scan.is_word(i)) else { return true };
     scan.sentence(before) != scan.sentence(index)
         || scan.readings(before).iter().any(|reading| {
-            let stem = reading.path.particle.is_none() && !reading.path.article && !reading.path.interrogative;
+            let stem =
+                reading.path.particle.is_none() && !reading.path.article && !reading.path.interrogative;
             stem && reading.facts.has(Facts::VERBAL_CUE.or(Facts::CLAUSE))
         })
 }

@@ -27,7 +27,8 @@ pub(crate) fn content_end(page: &Page<'_>, first: usize) -> usize {
 }
 
 fn ends_before(page: &Page<'_>, first: usize, at: usize) -> bool {
-    let comma = at > 0 && (page.is_comma(at - 1) || page.scan.folded(at - 1) == "؛" || page.scan.folded(at - 1) == "..");
+    let comma = at > 0
+        && (page.is_comma(at - 1) || page.scan.folded(at - 1) == "؛" || page.scan.folded(at - 1) == "..");
     if let Some(cue) = page.cue_at(at) {
         if page.is_according(cue) {
             return at > first + 2;
@@ -51,7 +52,9 @@ fn ends_before(page: &Page<'_>, first: usize, at: usize) -> bool {
 /// Whether what was said follows within a few words: أن, a colon, or a mark.
 fn leads_on(page: &Page<'_>, from: usize) -> bool {
     (from..from + 4).any(|i| {
-        page.is_complementizer(i) || page.scan.folded(i) == ":" || super::marks::is_quotation_mark(page.scan, i)
+        page.is_complementizer(i)
+            || page.scan.folded(i) == ":"
+            || super::marks::is_quotation_mark(page.scan, i)
     })
 }
 

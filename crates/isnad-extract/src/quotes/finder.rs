@@ -83,8 +83,8 @@ impl Finder {
     /// «بحسب X», «وفقا لX», «حسبما أعلن X».
     fn according(&mut self, page: &Page<'_>, index: usize) {
         let Some(cue) = page.cues.get(index).copied().filter(|cue| page.is_according(cue)) else { return };
-        let in_marks = page.pair_around(cue.first).is_some()
-            && self.around(cue.first).any(|f| f.kind == Kind::Direct);
+        let in_marks =
+            page.pair_around(cue.first).is_some() && self.around(cue.first).any(|f| f.kind == Kind::Direct);
         // Between a verb and its content it is an aside of that frame.
         let aside = self.behind(cue.first).take(WINDOW).any(|f| {
             f.cues.first().and_then(|&i| page.cues.get(i)).is_some_and(|verb| verb.first < cue.first)
@@ -132,7 +132,11 @@ impl Finder {
             Kind::Indirect
         };
         let cut = conjunction_cut(page, first);
-        let found = Found { cut, cues: source.cues, ..Found::new(first, end, kind, vec![speaker], Rule::According, 0.75) };
+        let found = Found {
+            cut,
+            cues: source.cues,
+            ..Found::new(first, end, kind, vec![speaker], Rule::According, 0.75)
+        };
         self.more.push(found);
     }
 
@@ -145,7 +149,10 @@ impl Finder {
             if page.scan.folded(colon) != ":" || actor.governed || self.around(colon + 1).next().is_some() {
                 continue;
             }
-            let Some((first, end)) = page.trimmed(colon + 1, end).filter(|(first, end)| end - first >= 2) else { continue };
+            let Some((first, end)) = page.trimmed(colon + 1, end).filter(|(first, end)| end - first >= 2)
+            else {
+                continue;
+            };
             self.more.push(Found::new(first, end, Kind::Direct, vec![*actor], Rule::Headline, 0.6));
         }
     }

@@ -69,7 +69,14 @@ pub(crate) struct Found {
 
 impl Found {
     /// A quotation without cue, addressee or cut.
-    pub(crate) fn new(first: usize, end: usize, kind: Kind, speakers: Vec<Actor>, rule: Rule, score: f32) -> Self {
+    pub(crate) fn new(
+        first: usize,
+        end: usize,
+        kind: Kind,
+        speakers: Vec<Actor>,
+        rule: Rule,
+        score: f32,
+    ) -> Self {
         let (addressees, cues) = (Vec::new(), Vec::new());
         Found { first, end, cut: 0, kind, speakers, addressees, cues, rule, score, relayed: false }
     }
@@ -156,7 +163,10 @@ fn speakers(page: &Page<'_>, cue: &Cue, kind: FormKind, walk: &Walk, last: &[Act
         }
         FormKind::Masdar => {
             if walk.speakers.is_empty() {
-                return (Rule::ProDrop, source_before(page, cue).map_or_else(|| last.to_vec(), |actor| vec![actor]));
+                return (
+                    Rule::ProDrop,
+                    source_before(page, cue).map_or_else(|| last.to_vec(), |actor| vec![actor]),
+                );
             }
             return (Rule::Vso, walk.speakers.clone());
         }
@@ -182,13 +192,20 @@ fn speakers(page: &Page<'_>, cue: &Cue, kind: FormKind, walk: &Walk, last: &[Act
 /// «نقلت الوكالة عن X قوله»: the actor behind the last عن before the cue.
 fn source_before(page: &Page<'_>, cue: &Cue) -> Option<Actor> {
     let begin = page.sentence_begin(cue.first).max(cue.first.saturating_sub(SUBJECT_REACH));
-    (begin..cue.first).rev().find(|&i| page.scan.folded(i) == "عن").and_then(|i| starting_at(page.actors, i + 1)).copied()
+    (begin..cue.first)
+        .rev()
+        .find(|&i| page.scan.folded(i) == "عن")
+        .and_then(|i| starting_at(page.actors, i + 1))
+        .copied()
 }
 
 /// Whether «بحسب» or one of its like stands a few words before the name at a word, in the same clause.
 fn names_source(page: &Page<'_>, at: usize) -> bool {
     let begin = page.sentence_begin(at).max(at.saturating_sub(5));
-    (begin..at).rev().take_while(|&i| !page.is_comma(i)).any(|i| page.cue_at(i).is_some_and(|cue| page.is_according(cue)))
+    (begin..at)
+        .rev()
+        .take_while(|&i| !page.is_comma(i))
+        .any(|i| page.cue_at(i).is_some_and(|cue| page.is_according(cue)))
 }
 
 /// The subject of a participle: the last speaker if they spoke in this sentence, else its first subject.
@@ -259,9 +276,9 @@ fn postposed(page: &Page<'_>, index: usize, cue: &Cue, walk: Walk, last: &[Actor
 
 /// The extent of the content that opens at a word, and its kind.
 fn extent(page: &Page<'_>, first: usize, opening: Opening) -> Option<(usize, usize, Kind)> {
-    let mark = (first..first + 2).find(|&i| is_quotation_mark(page.scan, i)).filter(|&i| {
-        i == first || page.is_sign(first) || matches!(page.scan.folded(first), "ب" | "و")
-    });
+    let mark = (first..first + 2)
+        .find(|&i| is_quotation_mark(page.scan, i))
+        .filter(|&i| i == first || page.is_sign(first) || matches!(page.scan.folded(first), "ب" | "و"));
     if let Some(pair) = mark.and_then(|open| page.pair_from(open)) {
         let behind = pair.close + 1;
         let sentence_end = page.sentence_end(pair.close.min(page.scan.len().saturating_sub(1)));

@@ -116,7 +116,9 @@ fn pairs(scan: &Scan<'_>, paragraphs: &[u32], out: &mut Vec<Pair>) {
             // text before it is glued too.
             (None, Lean::Behind) => {}
             (None, _) => stack.push((index, family)),
-            (Some(_), Lean::Before) if stack.len() < 4 && family != Family::Single => stack.push((index, family)),
+            (Some(_), Lean::Before) if stack.len() < 4 && family != Family::Single => {
+                stack.push((index, family))
+            }
             (Some(at), _) => {
                 if let Some(&(open, _)) = stack.get(at) {
                     stack.truncate(at);
@@ -160,7 +162,11 @@ fn leans(scan: &Scan<'_>, index: usize) -> Lean {
         (false, true) => Lean::Before,
         (true, false) => Lean::Behind,
         // «:"» and «("»: what stands before is no text.
-        (true, true) if !word(index - 1) && word(index + 1) && !matches!(scan.folded(index - 1), "." | "!" | "؟" | "?") => {
+        (true, true)
+            if !word(index - 1)
+                && word(index + 1)
+                && !matches!(scan.folded(index - 1), "." | "!" | "؟" | "?") =>
+        {
             Lean::Before
         }
         (true, true) if word(index - 1) && !word(index + 1) => Lean::Behind,

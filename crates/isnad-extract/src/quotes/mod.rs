@@ -11,8 +11,8 @@ mod walk;
 use std::sync::Arc;
 
 use isnad_core::{
-    Annotator, Content, Contract, DocError, LayerId, Names, Reads, RowError, RowRef, Span, StageError, StageKind, Sym,
-    Writes, per_doc,
+    Annotator, Content, Contract, DocError, LayerId, Names, Reads, RowError, RowRef, Span, StageError,
+    StageKind, Sym, Writes, per_doc,
 };
 use isnad_lexicon::{Lexicon, NameLabel};
 use schemars::JsonSchema;
@@ -192,7 +192,8 @@ impl Open {
             link_all(rows, row, addressee, found.addressees.iter().map(|actor| actor.row))?;
             let when = time_of(&page, found, span, times);
             link_all(rows, row, time, when.into_iter())?;
-            let outer = written.iter().rev().take(NEAR).find(|(_, outer)| outer.contains(span) && *outer != span);
+            let outer =
+                written.iter().rev().take(NEAR).find(|(_, outer)| outer.contains(span) && *outer != span);
             link_all(rows, row, within, outer.map(|(r, _)| *r).into_iter())?;
             if let Some(channel) = channel_of(&page, found) {
                 rows.attr(row, self.channel[0], channel)?;
@@ -259,13 +260,21 @@ fn paragraphs_of(scan: &Scan<'_>, out: &mut Vec<u32>) {
 /// The channel that the sentence of the cue names outside of what was said.
 fn channel_of<'p>(page: &Page<'p>, found: &Found) -> Option<&'p str> {
     let cue = found.cues.first().and_then(|&i| page.cues.get(i))?;
-    if found.relayed || found.speakers.first().is_some_and(|speaker| speaker.medium) && found.rule != Rule::According {
+    if found.relayed
+        || found.speakers.first().is_some_and(|speaker| speaker.medium) && found.rule != Rule::According
+    {
         return found.relayed.then_some("agency");
     }
     let begin = page.sentence_begin(cue.first).max(cue.first.saturating_sub(CHANNEL_REACH));
     // What stands behind the next cue belongs to that one.
-    let next = page.cues.get(page.cues.partition_point(|other| other.first < found.end.max(cue.last + 1)));
-    let next = next.map_or(usize::MAX, |other| other.first);
+    let from = page.cues.partition_point(|other| other.first < found.end.max(cue.last + 1));
+    let mut behind = page
+        .cues
+        .iter()
+        .enumerate()
+        .skip(from)
+        .filter(|(i, other)| !found.cues.contains(i) && other.is_finite());
+    let next = behind.next().map_or(usize::MAX, |(_, other)| other.first);
     let end = page.sentence_end(cue.first).min(found.end.max(cue.last) + CHANNEL_REACH).min(next);
     let mut at = begin;
     while at < end {

@@ -101,10 +101,16 @@ impl<'a> Page<'a> {
     pub(crate) fn trimmed(&self, first: usize, end: usize) -> Option<(usize, usize)> {
         let (mut first, mut end) = (first, end);
         let edge = |i: usize| self.is_sign(i) && !matches!(self.scan.folded(i), "%" | "$" | "#" | "@");
-        while first < end && edge(first) && !(self.scan.folded(first) == "(" && self.closes_inside(first, end)) {
+        while first < end
+            && edge(first)
+            && !(self.scan.folded(first) == "(" && self.closes_inside(first, end))
+        {
             first += 1;
         }
-        while first < end && edge(end - 1) && !(self.scan.folded(end - 1) == ")" && self.opens_inside(first, end - 1)) {
+        while first < end
+            && edge(end - 1)
+            && !(self.scan.folded(end - 1) == ")" && self.opens_inside(first, end - 1))
+        {
             end -= 1;
         }
         (first < end).then_some((first, end))

@@ -127,7 +127,8 @@ impl Walker<'_, '_> {
         let verb = page.cue_at(comma + 1).filter(|cue| cue.is_finite() && cue.path.conjunction.is_none())?;
         self.walk.speakers.last()?;
         let close = (verb.last + 1..verb.last + 12).find(|&i| page.is_comma(i))?;
-        (page.scan.sentence(close) == page.scan.sentence(comma) && page.is_complementizer(close + 1)).then_some(close + 1)
+        (page.scan.sentence(close) == page.scan.sentence(comma) && page.is_complementizer(close + 1))
+            .then_some(close + 1)
     }
 
     /// A mark: it opens the content, or stands around a name or a word.
@@ -225,7 +226,8 @@ impl Walker<'_, '_> {
             self.walk.extra_cues.push(self.index + 1);
             return Some(Step::To(next));
         }
-        let strong = other.form().and_then(|form| page.lexicon.cues.lemma(form.lemma)).is_some_and(|l| l.strong);
+        let strong =
+            other.form().and_then(|form| page.lexicon.cues.lemma(form.lemma)).is_some_and(|l| l.strong);
         let subordinate = at.checked_sub(1).is_some_and(|before| page.is(before, ClauseWord::Subordinate));
         (other.is_finite() && strong && !subordinate).then_some(Step::Stop)
     }
@@ -236,7 +238,9 @@ pub(crate) fn is_governed(page: &Page<'_>, at: usize) -> bool {
     let scan = page.scan;
     let mut index = at;
     for _ in 0..3 {
-        let Some(before) = index.checked_sub(1).filter(|&i| scan.sentence(i) == scan.sentence(at)) else { return false };
+        let Some(before) = index.checked_sub(1).filter(|&i| scan.sentence(i) == scan.sentence(at)) else {
+            return false;
+        };
         if page.is(before, ClauseWord::Preposition) {
             return true;
         }
@@ -260,7 +264,8 @@ fn particle_end(page: &Page<'_>, at: usize, lemma: &CueLemma) -> Option<usize> {
         let one_letter = particle.chars().nth(1).is_none() && page.scan.is_word(at);
         let whole = page.is_complementizer(at) || crate::naming::is_whole(page.scan, at);
         let attached = page.scan.readings(at).iter().any(|reading| {
-            reading.path.particle.is_some_and(|p| particle.starts_with(p)) && reading.path.conjunction.is_none()
+            reading.path.particle.is_some_and(|p| particle.starts_with(p))
+                && reading.path.conjunction.is_none()
         });
         (one_letter && attached && !whole).then_some(at)
     })
@@ -268,7 +273,11 @@ fn particle_end(page: &Page<'_>, at: usize, lemma: &CueLemma) -> Option<usize> {
 
 /// Where the word behind an attached preposition begins in the text.
 fn attached_stem(page: &Page<'_>, at: usize) -> u32 {
-    page.scan.readings(at).iter().find(|reading| reading.path.particle.is_some()).map_or(0, |reading| reading.begin)
+    page.scan
+        .readings(at)
+        .iter()
+        .find(|reading| reading.path.particle.is_some())
+        .map_or(0, |reading| reading.begin)
 }
 
 /// Whether the object of a verb like «أكد» begins here: a noun without article that is no title, channel or cue.
@@ -285,6 +294,7 @@ fn begins_object(page: &Page<'_>, at: usize) -> bool {
 /// Whether what stands between marks is a name or a single title, not speech: actors fill it, or أن follows it.
 fn is_title(page: &Page<'_>, open: usize, close: usize) -> bool {
     let filled = page.actors.iter().any(|actor| actor.first == open + 1 && actor.last + 1 >= close);
-    let opened_later = (close + 1..close + 8).any(|i| page.is_complementizer(i) || page.scan.folded(i) == ":");
+    let opened_later =
+        (close + 1..close + 8).any(|i| page.is_complementizer(i) || page.scan.folded(i) == ":");
     filled || (close - open - 1 <= 4 && opened_later)
 }
