@@ -149,7 +149,7 @@ fn is_inflected_ordinary(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bo
     }
     isnad_arabic::enclitics(word).filter(|e| e.pronoun != "ك" && e.pronoun != "ه").any(|enclitic| {
         let stem = word.get(..enclitic.stem).unwrap_or_default();
-        lexicon.facts(isnad_lexicon::word_hash(stem), stem).has(ordinary)
+        lexicon.facts(isnad_lexicon::word_hash(stem)).has(ordinary)
     })
 }
 

@@ -303,7 +303,7 @@ impl Builder<'_> {
                 let source = if restored { self.words.restored.as_str() } else { self.folded.text() };
                 let word = stem.of(source);
                 let hash = word_hash(word);
-                let facts = self.lexicon.facts(hash, word);
+                let facts = self.lexicon.facts(hash);
                 self.words.readings.push(Reading { path: reading.path, hash, facts, begin, stem, restored });
             }
         }
@@ -312,7 +312,7 @@ impl Builder<'_> {
             self.words.readings.push(Reading {
                 path: Path::NONE,
                 hash,
-                facts: self.lexicon.facts(hash, word),
+                facts: self.lexicon.facts(hash),
                 begin: span.begin,
                 stem: folded,
                 restored: false,

@@ -1,8 +1,11 @@
 //! What the tables know of a single word, gathered so that a word is looked up once: which tables are
 //! worth asking about it.
 
+use hashbrown::HashTable;
+use isnad_arabic::fold_into;
+
 use crate::lexicon::Lexicon;
-use crate::word_table::WordTable;
+use crate::word_table::word_hash;
 
 /// A set of facts about a folded word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,25 +63,42 @@ impl Facts {
     }
 }
 
-/// Gathers the facts of all words of a lexicon.
-pub(crate) fn gather(lexicon: &Lexicon) -> WordTable<Facts> {
-    let mut table: WordTable<Facts> = WordTable::default();
-    let mut add = |word: &str, fact: Facts| {
-        let facts = table.entry(word, Facts::default);
-        *facts = facts.or(fact);
-    };
-    for word in lexicon.names.phrases().first_words() {
-        add(word, Facts::NAME_START);
+/// The facts of all words of a lexicon, by [`word_hash`] alone: with 64 bits of hash and some hundred thousand
+/// words, a word that is taken for another is not to be expected, and what it could do is cost a look-up.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FactTable(HashTable<(u64, Facts)>);
+
+impl FactTable {
+    /// Gathers them.
+    pub(crate) fn gather(lexicon: &Lexicon) -> Self {
+        let mut table = HashTable::new();
+        let mut folded = String::new();
+        let mut add = |word: &str, fact: Facts| {
+            folded.clear();
+            fold_into(word, &mut folded);
+            let hash = word_hash(&folded);
+            let entry = table.entry(hash, |known: &(u64, Facts)| known.0 == hash, |known| known.0);
+            let facts = &mut entry.or_insert((hash, Facts::default())).into_mut().1;
+            *facts = facts.or(fact);
+        };
+        for word in lexicon.names.phrases().first_words() {
+            add(word, Facts::NAME_START);
+        }
+        lexicon.titles.facts(&mut add);
+        lexicon.vocabulary.facts(&mut add);
+        lexicon.cues.facts(&mut add);
+        for word in lexicon.clauses.phrases().first_words() {
+            add(word, Facts::CLAUSE);
+        }
+        lexicon.numbers.facts(&mut add);
+        for word in lexicon.times.phrases().first_words() {
+            add(word, Facts::QUANTITY);
+        }
+        FactTable(table)
     }
-    lexicon.titles.facts(&mut add);
-    lexicon.vocabulary.facts(&mut add);
-    lexicon.cues.facts(&mut add);
-    for word in lexicon.clauses.phrases().first_words() {
-        add(word, Facts::CLAUSE);
+
+    /// What is known of the word of a hash.
+    pub(crate) fn get(&self, hash: u64) -> Facts {
+        self.0.find(hash, |known| known.0 == hash).map_or(Facts::default(), |known| known.1)
     }
-    lexicon.numbers.facts(&mut add);
-    for word in lexicon.times.phrases().first_words() {
-        add(word, Facts::QUANTITY);
-    }
-    table
 }

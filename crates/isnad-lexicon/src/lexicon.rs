@@ -2,14 +2,13 @@
 
 use crate::clauses::ClauseLexicon;
 use crate::cues::CueLexicon;
-use crate::facts::{self, Facts};
+use crate::facts::{FactTable, Facts};
 use crate::names::NameLexicon;
 use crate::numbers::NumberLexicon;
 use crate::table::TableError;
 use crate::times::TimeLexicon;
 use crate::titles::TitleLexicon;
 use crate::vocabulary::Vocabulary;
-use crate::word_table::WordTable;
 
 /// All compiled tables.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +27,7 @@ pub struct Lexicon {
     pub titles: TitleLexicon,
     /// Ordinary words and words of personal names.
     pub vocabulary: Vocabulary,
-    facts: WordTable<Facts>,
+    facts: FactTable,
 }
 
 impl Lexicon {
@@ -45,15 +44,15 @@ impl Lexicon {
             times: TimeLexicon::builtin()?,
             titles: TitleLexicon::builtin()?,
             vocabulary: Vocabulary::builtin()?,
-            facts: WordTable::default(),
+            facts: FactTable::default(),
         };
-        lexicon.facts = facts::gather(&lexicon);
+        lexicon.facts = FactTable::gather(&lexicon);
         Ok(lexicon)
     }
 
-    /// What the tables know of a folded word.
-    pub fn facts(&self, hash: u64, folded: &str) -> Facts {
-        self.facts.get(hash, folded).copied().unwrap_or_default()
+    /// What the tables know of the folded word of this [`word_hash`](crate::word_hash).
+    pub fn facts(&self, hash: u64) -> Facts {
+        self.facts.get(hash)
     }
 }
 

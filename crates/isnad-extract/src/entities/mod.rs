@@ -8,7 +8,7 @@ use std::sync::Arc;
 use isnad_core::{
     Annotator, Contract, DocError, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc,
 };
-use isnad_lexicon::{Entity, Lexicon, NameHit, NameLabel};
+use isnad_lexicon::{Entity, Facts, Lexicon, NameHit, NameLabel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -179,7 +179,7 @@ impl Finder {
         options: &Options,
         lexicon: &Lexicon,
     ) -> usize {
-        if !matches!(scan.kind(index), Kind::Word | Kind::Latin) {
+        if !matches!(scan.kind(index), Kind::Word | Kind::Latin) || is_plain(scan, index) {
             return index + 1;
         }
         let found = longest(scan, index, lexicon);
@@ -328,6 +328,16 @@ impl Finder {
     }
 }
 
+/// Whether a word is an ordinary one that no name can begin with: most words are.
+fn is_plain(scan: &Scan<'_>, index: usize) -> bool {
+    let begins = Facts::NAME_START.or(Facts::ORG_HEAD).or(Facts::MINISTRY);
+    let readings = scan.readings(index);
+    let ordinary = readings.first().is_some_and(|whole| {
+        whole.facts.has(Facts::ORDINARY) && !whole.facts.has(Facts::NAME_TOKEN.or(Facts::CONNECTOR))
+    });
+    ordinary && !readings.iter().any(|reading| reading.facts.has(begins))
+}
+
 /// What speaks for a person's name at a word.
 fn ground(scan: &Scan<'_>, index: usize, offices: &Offices, lexicon: &Lexicon) -> Ground {
     if let Some(office) = offices.ending_before(scan, index) {
@@ -399,7 +409,7 @@ fn behind_noun(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
     let clause = scan
         .readings(before)
         .iter()
-        .any(|r| r.facts.has(isnad_lexicon::Facts::CLAUSE.or(isnad_lexicon::Facts::VERBAL_CUE)));
+        .any(|r| r.facts.has(Facts::CLAUSE.or(Facts::VERBAL_CUE)));
     let nominal = matches!(class, Some(isnad_lexicon::WordClass::Noun | isnad_lexicon::WordClass::Adjective));
     !clause && nominal && is_definite(scan, before) == is_definite(scan, index)
 }

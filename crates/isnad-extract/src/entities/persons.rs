@@ -229,7 +229,9 @@ impl Memory {
         lexicon: &Lexicon,
         key: &mut String,
     ) -> Option<Span> {
-        if lexicon.vocabulary.is_function_word(scan.text(index)) {
+        // Ordinary words are never learned.
+        let ordinary = is_ordinary(scan, index) && !scan.readings(index).first().is_some_and(|r| r.facts.has(Facts::NAME_TOKEN));
+        if ordinary || lexicon.vocabulary.is_function_word(scan.text(index)) {
             return None;
         }
         let end = scan.span(index).end as usize;
