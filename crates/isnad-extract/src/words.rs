@@ -288,7 +288,8 @@ impl Builder<'_> {
             Span::new(self.folded.from_text(span.begin as usize), self.folded.from_text(span.end as usize));
         let first_reading = self.words.readings.len() as u32;
         let word = folded.of(self.folded.text());
-        if kind == Kind::Word {
+        // Most words begin with a letter that is no proclitic: they have one reading.
+        if kind == Kind::Word && word.starts_with(['و', 'ف', 'ا', 'ب', 'ك', 'ل', 'س']) {
             for reading in proclitics(word) {
                 let stem_at = folded.begin as usize + reading.stem;
                 let begin = if reading.stem == 0 { span.begin } else { self.folded.to_text(stem_at) as u32 };

@@ -32,8 +32,8 @@ knows: `name`, `name_en`, `wikidata`, `country`.
 |---|---|---|
 | وللولايات المتحدة | GPE الولايات المتحدة, from the second lam | lexicon |
 | وزارة الخارجية المغربية | ORG, whole | head:idafa |
-| وزير الخارجية ناصر بوريطة | PER ناصر بوريطة | title |
-| وأضاف بوريطة | PER بوريطة | memory |
+| وزير الخارجية يزن النخلاوي | PER يزن النخلاوي | title |
+| وأضاف النخلاوي | PER النخلاوي | memory |
 | الأمريكيين | NORP | lexicon |
 ";
 

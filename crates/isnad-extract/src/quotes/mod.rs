@@ -39,7 +39,7 @@ speaker's words. Labels: `direct` (the speaker's own words), `indirect` (the rep
 | text | content | rule |
 |---|---|---|
 | قال الوزير إن المحادثات ستستمر | المحادثات ستستمر | frame:vso |
-| لكن الحركة قالت إنها ترفض | ترفض | frame:svo |
+| لكن الحركة قالت إنها ترفض الاتفاق | ترفض الاتفاق | frame:svo |
 | وأضاف أن الوقت ينفد | الوقت ينفد | frame:pro-drop |
 | مشيرا إلى أن الاتفاق قريب | الاتفاق قريب | frame:participle |
 | أكد الرئيس التزام بلاده بالاتفاق | التزام بلاده بالاتفاق | frame:masdar |

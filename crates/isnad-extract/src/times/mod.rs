@@ -41,7 +41,7 @@ what the expression leaves open; `extract.anchors` makes the `value` of it. Attr
 | السابع من نيسان/أبريل | DATE | XXXX-04-07 | |
 | 19-2-2018 | DATE | 2018-02-19 | |
 | مساء الخميس | TIME | XXXX-WXX-4TEV | |
-| اليوم الاثنين | DATE | XXXX-XX-XX | P0D |
+| اليوم الاثنين | DATE | XXXX-WXX-1 | P0D |
 | الأسبوع الماضي | DATE | XXXX-WXX | -P1W |
 | آذار/مارس الماضي | DATE | XXXX-03 | past |
 | نهاية عام 2018 | DATE | 2018 | END |

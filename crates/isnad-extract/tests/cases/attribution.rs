@@ -14,7 +14,6 @@ fn verb_first() {
             "وأكدت فرنسا أن المحادثات ستستمر.",
             &["quote indirect «المحادثات ستستمر» frame:vso speaker «فرنسا»"],
         ),
-        // wrong: the speaker «مصطفى بيتاس» is missed: an ambiguous given name, and a last name like «ب» + «يتاس».
         (
             "يوم الخميس ، قال مصطفى بيتاس إن الموقف لا يتغير.",
             &["entity —", "quote indirect «الموقف لا يتغير» frame:pro-drop time «يوم الخميس»"],
@@ -67,12 +66,10 @@ fn subject_first() {
 #[test]
 fn verbal_nouns() {
     check(&[
-        // wrong: the content begins at «التزام», which is taken for a second cue.
         (
             "أكد أنتوني بلينكن التزام الولايات المتحدة بحل الدولتين.",
             &["quote indirect «بحل الدولتين» frame:masdar speaker «أنتوني بلينكن»"],
         ),
-        // wrong: the preposition «على» is taken for the name «علي».
         (
             "أكد أنتوني بلينكن على دعمه لخطة الحكم الذاتي.",
             &[
@@ -186,7 +183,6 @@ fn according_to() {
                 "quote indirect «ارتفع عدد القتلى إلى عشرة» frame:according speaker «وكالة رويترز» channel agency",
             ],
         ),
-        // wrong: the speaker is «مصطفى بيتاس», on Twitter.
         (
             "غادر الوزير، حسبما أعلن مصطفى بيتاس على تويتر.",
             &["quote indirect «غادر الوزير» frame:according speaker «تويتر» channel twitter"],
@@ -302,7 +298,6 @@ fn fragments() {
         ),
         // wrong: whatever the verb, the words in marks are the speaker's.
         ("أطلق أنتوني بلينكن “الصوت الحاسم للمغرب ضد الحرب”.", &["quote —"]),
-        // wrong: the name of a museum is no speech.
         (
             "يعرض متحف \"اللوفر\" لوحة \"الموناليزا\".",
             &["cue «يعرض» عرض finite", "quote direct «اللوفر» frame:pro-drop"],
@@ -342,7 +337,6 @@ fn headlines() {
             &["quote direct «الوضع في غزة كارثي» headline speaker «الأمم المتحدة»"],
         ),
         ("عاجل: انفجار في بيروت", &["quote —"]),
-        // wrong: a result is no speech, and «مصر» the country.
         (
             "فرنسا - مصر: 2 مقابل 1",
             &["cue «مصر» أصر participle", "quote direct «2 مقابل 1» frame:participle speaker «فرنسا»"],
@@ -371,12 +365,10 @@ fn addressees_and_channels() {
                 "quote indirect «الوقت ينفد» frame:vso speaker «أنتوني بلينكن» addressee «ناصر بوريطة» channel phone",
             ],
         ),
-        // wrong: two names side by side are taken for one; the second is the addressee.
         (
             "أبلغ سامح شكري أنتوني بلينكن أن الوقت ينفد.",
             &["quote indirect «الوقت ينفد» frame:vso speaker «سامح شكري أنتوني بلينكن»"],
         ),
-        // wrong: the preposition «على» is taken for the name «علي».
         (
             "وكتب ناصر بوريطة على تويتر: “الوقت ينفد”.",
             &["quote direct «الوقت ينفد» frame:vso speaker «ناصر بوريطة على» channel twitter"],
@@ -449,7 +441,7 @@ fn other_languages() {
 /// The lead of an article, all layers together.
 #[test]
 fn a_lead() {
-    // wrong: the content is «التزام الولايات المتحدة بحل الدولتين»; channel, time and addressee are taken for its end.
+    // wrong: the content ends at «الدولتين»; what follows is channel, time and addressee.
     check(&[(
         "الرباط – أكد وزير الخارجية الأمريكي أنتوني بلينكين التزام الولايات المتحدة بحل الدولتين في اتصال هاتفي يوم \
          الاثنين مع وزير الخارجية المغربي ناصر بوريطة.",

@@ -128,7 +128,7 @@ fn last_names() {
                 "same «ناصر بوريطة» «بوريطة»",
             ],
         ),
-        // wrong: neither the full name nor the last name is found.
+        // wrong: «مصطفى بيتاس» is the name, and the same in all places.
         ("وصل مصطفى بيتاس. وقال بيتاس إن بيتاس تعب.", &["entity —", "same —"]),
         (
             "قال علي حسن إن حسن غاب.",
@@ -173,7 +173,6 @@ fn unknown_names() {
         ),
         // wrong: «آل سعود» belongs to the name.
         ("شارك محمد بن سلمان بن عبد العزيز آل سعود", &["entity PER «محمد بن سلمان بن عبد العزيز» lexicon"]),
-        // wrong: «عبد الرحمن الراشد» is missed.
         ("وصل عبد الرحمن الراشد وأبو بكر البغدادي", &["entity PER «أبو بكر البغدادي» lexicon"]),
     ]);
 }
@@ -190,7 +189,6 @@ fn titles_and_names() {
                 "role «وزير الخارجية الأمريكي» before-name holder «أنتوني بلينكين»",
             ],
         ),
-        // wrong: the name ends at «بيتاس».
         (
             "قال المتحدث الرسمي باسم الحكومة مصطفى بيتاس ذلك",
             &["entity PER «مصطفى» title", "role «المتحدث الرسمي باسم الحكومة» before-name holder «مصطفى»"],
@@ -284,7 +282,7 @@ fn offices_without_a_name() {
 #[test]
 fn organisations_and_places() {
     check(&[
-        // wrong: «وكالة بيت مال القدس» is an organisation, «القدس» inside of it.
+        // wrong: the organisation is «وكالة بيت مال القدس», «القدس» inside of it.
         (
             "القدس الشرقية عاصمة ووكالة بيت مال القدس",
             &["entity GPE «القدس الشرقية» lexicon", "entity GPE «القدس» lexicon"],
@@ -299,6 +297,7 @@ fn organisations_and_places() {
                 "same Q30 «الولايات المتحدة»",
             ],
         ),
+        // wrong: «وحل» is no name.
         (
             "مجلس الأمن الدولي وحل الدولتين وخطة الحكم الذاتي المغربية",
             &["entity ORG «مجلس الأمن الدولي» lexicon", "entity NORP «المغربية» lexicon"],
