@@ -171,9 +171,15 @@ pub fn check_chain(
     chain: &[ChainLink<'_>],
     providers: &dyn Fn(&str, Option<&str>) -> Vec<String>,
 ) -> Result<Plan, Vec<ChainError>> {
-    let mut errors = Vec::new();
+    let mut errors: Vec<ChainError> = Vec::new();
     for (stage, link) in chain.iter().enumerate() {
-        let mut report = |kind| errors.push(ChainError { stage, kind });
+        // A layer that a stage reads and adds to is missing once.
+        let mut report = |kind| {
+            let error = ChainError { stage, kind };
+            if !errors.contains(&error) {
+                errors.push(error);
+            }
+        };
         let (before, after) =
             (chain.get(..stage).unwrap_or_default(), chain.get(stage + 1..).unwrap_or_default());
         if before.iter().any(|other| other.id == link.id) {
@@ -225,8 +231,6 @@ pub fn check_chain(
             report(ChainErrorKind::NothingToWrite);
         }
     }
-    // A missing layer named both by `reads` and by `writes … onto` is one error.
-    errors.dedup();
     if errors.is_empty() { Ok(plan(chain)) } else { Err(errors) }
 }
 

@@ -35,7 +35,6 @@ fn a_sound_file_becomes_a_pipeline() {
     assert_eq!(pipeline.input.paths, ["news/*.jsonl"]);
     assert_eq!(pipeline.input.fields.text, ["title", "body"]);
     assert_eq!(pipeline.input.fields.id, "url");
-    assert_eq!(pipeline.input.fields.title, "title");
     let stages: Vec<(&str, &str, OnError)> =
         pipeline.stages.iter().map(|stage| (&*stage.id, &*stage.kind, stage.on_error)).collect();
     assert_eq!(

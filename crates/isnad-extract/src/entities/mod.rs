@@ -33,7 +33,7 @@ knows: `name`, `name_en`, `wikidata`, `country`.
 | وللولايات المتحدة | GPE الولايات المتحدة, from the second lam | lexicon |
 | وزارة الخارجية المغربية | ORG, whole | head:idafa |
 | وزير الخارجية يزن النخلاوي | PER يزن النخلاوي | title |
-| وأضاف النخلاوي | PER النخلاوي | memory |
+| وغادر النخلاوي | PER النخلاوي | memory |
 | الأمريكيين | NORP | lexicon |
 ";
 
@@ -406,10 +406,7 @@ fn choose(scan: &Scan<'_>, found: &Match<'_>, ground: Ground, lexicon: &Lexicon)
 fn behind_noun(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
     let Some(before) = index.checked_sub(1).filter(|&i| scan.is_word(i)) else { return false };
     let class = crate::naming::word_class(scan, before, lexicon);
-    let clause = scan
-        .readings(before)
-        .iter()
-        .any(|r| r.facts.has(Facts::CLAUSE.or(Facts::VERBAL_CUE)));
+    let clause = scan.readings(before).iter().any(|r| r.facts.has(Facts::CLAUSE.or(Facts::VERBAL_CUE)));
     let nominal = matches!(class, Some(isnad_lexicon::WordClass::Noun | isnad_lexicon::WordClass::Adjective));
     !clause && nominal && is_definite(scan, before) == is_definite(scan, index)
 }

@@ -230,7 +230,8 @@ impl Memory {
         key: &mut String,
     ) -> Option<Span> {
         // Ordinary words are never learned.
-        let ordinary = is_ordinary(scan, index) && !scan.readings(index).first().is_some_and(|r| r.facts.has(Facts::NAME_TOKEN));
+        let ordinary = is_ordinary(scan, index)
+            && !scan.readings(index).first().is_some_and(|r| r.facts.has(Facts::NAME_TOKEN));
         if ordinary || lexicon.vocabulary.is_function_word(scan.text(index)) {
             return None;
         }

@@ -16,7 +16,10 @@ fn verb_first() {
         ),
         (
             "يوم الخميس ، قال مصطفى بيتاس إن الموقف لا يتغير.",
-            &["entity —", "quote indirect «الموقف لا يتغير» frame:pro-drop time «يوم الخميس»"],
+            &[
+                "entity PER «مصطفى بيتاس» speech-frame",
+                "quote indirect «الموقف لا يتغير» frame:vso speaker «مصطفى بيتاس» time «يوم الخميس»",
+            ],
         ),
         (
             "وخلال المكالمة، أكد أنتوني بلينكن أن الموقف لا يتغير.",
@@ -68,13 +71,13 @@ fn verbal_nouns() {
     check(&[
         (
             "أكد أنتوني بلينكن التزام الولايات المتحدة بحل الدولتين.",
-            &["quote indirect «بحل الدولتين» frame:masdar speaker «أنتوني بلينكن»"],
+            &["quote indirect «التزام الولايات المتحدة بحل الدولتين» frame:masdar speaker «أنتوني بلينكن»"],
         ),
         (
             "أكد أنتوني بلينكن على دعمه لخطة الحكم الذاتي.",
             &[
-                "entity PER «أنتوني بلينكن على» lexicon",
-                "quote indirect «دعمه لخطة الحكم الذاتي» frame:masdar speaker «أنتوني بلينكن على»",
+                "entity PER «أنتوني بلينكن» lexicon",
+                "quote indirect «دعمه لخطة الحكم الذاتي» frame:masdar speaker «أنتوني بلينكن»",
             ],
         ),
         // wrong: «أعاد … تأكيد» is one cue; the content is «رضا بلاده عن الشراكة».
@@ -185,7 +188,7 @@ fn according_to() {
         ),
         (
             "غادر الوزير، حسبما أعلن مصطفى بيتاس على تويتر.",
-            &["quote indirect «غادر الوزير» frame:according speaker «تويتر» channel twitter"],
+            &["quote indirect «غادر الوزير» frame:according speaker «مصطفى بيتاس» channel twitter"],
         ),
         (
             "بحسب بيان صادر عن وزارة الخارجية، غادر الوزير الرباط.",
@@ -298,10 +301,7 @@ fn fragments() {
         ),
         // wrong: whatever the verb, the words in marks are the speaker's.
         ("أطلق أنتوني بلينكن “الصوت الحاسم للمغرب ضد الحرب”.", &["quote —"]),
-        (
-            "يعرض متحف \"اللوفر\" لوحة \"الموناليزا\".",
-            &["cue «يعرض» عرض finite", "quote direct «اللوفر» frame:pro-drop"],
-        ),
+        ("يعرض متحف \"اللوفر\" لوحة \"الموناليزا\".", &["cue «يعرض» عرض finite", "quote —"]),
         ("وقعت ما يسمى «الثورة» في المدينة.", &["quote —"]),
     ]);
 }
@@ -337,10 +337,7 @@ fn headlines() {
             &["quote direct «الوضع في غزة كارثي» headline speaker «الأمم المتحدة»"],
         ),
         ("عاجل: انفجار في بيروت", &["quote —"]),
-        (
-            "فرنسا - مصر: 2 مقابل 1",
-            &["cue «مصر» أصر participle", "quote direct «2 مقابل 1» frame:participle speaker «فرنسا»"],
-        ),
+        ("فرنسا - مصر: 2 مقابل 1", &["cue —", "quote —"]),
     ]);
 }
 
@@ -367,11 +364,11 @@ fn addressees_and_channels() {
         ),
         (
             "أبلغ سامح شكري أنتوني بلينكن أن الوقت ينفد.",
-            &["quote indirect «الوقت ينفد» frame:vso speaker «سامح شكري أنتوني بلينكن»"],
+            &["quote indirect «الوقت ينفد» frame:vso speaker «سامح شكري» addressee «أنتوني بلينكن»"],
         ),
         (
             "وكتب ناصر بوريطة على تويتر: “الوقت ينفد”.",
-            &["quote direct «الوقت ينفد» frame:vso speaker «ناصر بوريطة على» channel twitter"],
+            &["quote direct «الوقت ينفد» frame:vso speaker «ناصر بوريطة» channel twitter"],
         ),
         (
             "قالت وزارة الصحة في بيان إن الوقت ينفد.",
@@ -461,7 +458,7 @@ fn a_lead() {
             "role «وزير الخارجية الأمريكي» before-name holder «أنتوني بلينكين»",
             "role «وزير الخارجية المغربي» before-name holder «ناصر بوريطة»",
             "source —",
-            "quote indirect «بحل الدولتين في اتصال هاتفي يوم الاثنين مع وزير الخارجية المغربي ناصر بوريطة» frame:masdar speaker «أنتوني بلينكين»",
+            "quote indirect «التزام الولايات المتحدة بحل الدولتين في اتصال هاتفي يوم الاثنين مع وزير الخارجية المغربي ناصر بوريطة» frame:masdar speaker «أنتوني بلينكين»",
             "same Q3551 «الرباط»",
             "same Q30 «الأمريكي» «الولايات المتحدة»",
             "same Q1028 «المغربي»",

@@ -176,10 +176,10 @@ fn entities() {
     check(&[
         ("وللولايات المتحدة رأي آخر", &["entity GPE «لولايات المتحدة» lexicon"]),
         ("أعلنت وزارة الخارجية المغربية ذلك", &["entity ORG «وزارة الخارجية المغربية» head:idafa"]),
-        ("وصل وزير الخارجية يزن النخلاوي", &["entity PER «? title"]),
+        ("وصل وزير الخارجية يزن النخلاوي", &["entity PER «يزن النخلاوي» title"]),
         (
-            "وصل وزير الخارجية يزن النخلاوي. وأضاف النخلاوي أن الوقت ينفد.",
-            &["entity PER «ناصر بوريطة» lexicon", "entity PER «بوريطة» lexicon"],
+            "وصل وزير الخارجية يزن النخلاوي. وغادر النخلاوي بيروت.",
+            &["entity PER «يزن النخلاوي» title", "entity PER «النخلاوي» memory", "entity GPE «بيروت» lexicon"],
         ),
         ("حذر الأمريكيين من السفر", &["entity NORP «الأمريكيين» lexicon"]),
     ]);
@@ -202,7 +202,7 @@ fn sources() {
     check(&[
         ("وقال مصدر أمني عراقي إن الوقت ينفد", &["source «مصدر أمني عراقي» after-cue"]),
         ("وقع ذلك بحسب شهود عيان", &["source «شهود عيان» according-to"]),
-        ("وأضافت الوزارة أن الوقت ينفد", &["entity —", "role —", "source —"]),
+        ("وأضافت الوزارة أن الوقت ينفد", &["entity —", "role —", "source «الوزارة» after-cue"]),
         ("قال مصدر في الشرطة إن الوقت ينفد", &["source «مصدر في الشرطة» after-cue"]),
     ]);
 }
@@ -247,17 +247,26 @@ fn links() {
 fn quotes() {
     check(&[
         ("قال الوزير إن المحادثات ستستمر", &["quote indirect «المحادثات ستستمر» frame:vso speaker «الوزير»"]),
-        ("لكن الحركة قالت إنها ترفض الاتفاق", &["quote ?"]),
+        ("لكن الحركة قالت إنها ترفض الاتفاق", &["quote indirect «ترفض الاتفاق» frame:svo speaker «الحركة»"]),
         // wrong: «ترفض» alone is said as well.
         ("لكن الحركة قالت إنها ترفض", &["quote —"]),
         (
             "قالت الحركة إن الأمر صعب. وأضافت أن الوقت ينفد",
-            &["quote indirect «الأمر صعب» frame:pro-drop", "quote indirect «الوقت ينفد» frame:pro-drop"],
+            &[
+                "quote indirect «الأمر صعب» frame:vso speaker «الحركة»",
+                "quote indirect «الوقت ينفد» frame:pro-drop speaker «الحركة»",
+            ],
         ),
         ("وأضاف أن الوقت ينفد", &["quote indirect «الوقت ينفد» frame:pro-drop"]),
         // wrong: the participle is the cue: rule `frame:participle`.
-        ("قال الوزير ذلك مشيرا إلى أن الاتفاق قريب", &["quote indirect «الاتفاق قريب» frame:pro-drop"]),
-        ("أكد الرئيس التزام بلاده بالاتفاق", &["quote indirect «بلاده بالاتفاق» frame:masdar speaker «الرئيس»"]),
+        (
+            "قال الوزير ذلك مشيرا إلى أن الاتفاق قريب",
+            &["quote indirect «الاتفاق قريب» frame:vso speaker «الوزير»"],
+        ),
+        (
+            "أكد الرئيس التزام بلاده بالاتفاق",
+            &["quote indirect «التزام بلاده بالاتفاق» frame:masdar speaker «الرئيس»"],
+        ),
         (
             "ارتفعت الأسعار، بحسب وزارة التجارة",
             &["quote indirect «ارتفعت الأسعار» frame:according speaker «وزارة التجارة»"],

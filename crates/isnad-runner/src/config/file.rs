@@ -185,7 +185,6 @@ fn read_input(node: &Node, report: &mut Report) -> InputSpec {
         let name = |key| given.get(key).and_then(Node::as_str).map(str::to_owned);
         fields.id = name("id").unwrap_or(fields.id);
         fields.text = given.get("text").map(Node::strings).unwrap_or(fields.text);
-        fields.title = name("title").unwrap_or(fields.title);
         fields.published = name("published").unwrap_or(fields.published);
     }
     InputSpec { format, paths, fields }
@@ -194,7 +193,7 @@ fn read_input(node: &Node, report: &mut Report) -> InputSpec {
 fn input_schema() -> Value {
     let name = json!({ "type": "string", "minLength": 1 });
     let names = json!({ "type": "array", "items": name, "minItems": 1 });
-    let fields = json!({ "id": name, "text": { "anyOf": [name, names] }, "title": name, "published": name });
+    let fields = json!({ "id": name, "text": { "anyOf": [name, names] }, "published": name });
     let formats: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
     json!({
         "type": "object",

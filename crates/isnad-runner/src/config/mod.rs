@@ -52,8 +52,6 @@ pub struct Fields {
     pub id: String,
     /// The fields with the text, which are joined by a blank line.
     pub text: Vec<String>,
-    /// The field with the title.
-    pub title: String,
     /// The field with the date of publication.
     pub published: String,
 }
@@ -208,7 +206,6 @@ impl Default for Fields {
         Fields {
             id: "id".into(),
             text: vec!["text".into()],
-            title: "title".into(),
             published: "published".into(),
         }
     }

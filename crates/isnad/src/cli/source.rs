@@ -21,7 +21,8 @@ impl Source {
     /// The pipeline that `named` means: a file of this name, else a built-in pipeline.
     pub(crate) fn find(named: &str) -> Result<Source, Ending> {
         let path = Path::new(named);
-        if !path.exists() {
+        // A folder of this name is no pipeline file.
+        if !path.exists() || path.is_dir() {
             if let Some(pipeline) = isnad::built_in(named) {
                 return Ok(Source::built_in(pipeline));
             }
