@@ -188,7 +188,9 @@ fn bare_name(scan: &Scan<'_>, from: usize, head: &OrgHead, lexicon: &Lexicon) ->
         let org = hit_of(&found, NameLabel::Org).is_some();
         let title = quoted && is_mark(scan.folded(found.last + 1));
         let norp = hit_of(&found, NameLabel::Norp).is_some();
-        let usable = org || title || (!norp && head.label == NameLabel::Org && is_medium(&head.kind));
+        // «صحيفة لوموند», «فريق برشلونة»: a place or a word can be the name of a medium or a club only.
+        let whole = found.hits.iter().any(|hit| !hit.ambiguous) && is_medium(&head.kind);
+        let usable = org || title || (!norp && head.label == NameLabel::Org && whole);
         return (usable && !found.bare && !norp).then_some(HeadedName {
             first,
             last: found.last,

@@ -387,6 +387,12 @@ fn choose(scan: &Scan<'_>, found: &Match<'_>, ground: Ground, lexicon: &Lexicon)
         return Some(person);
     }
     let single = found.first == found.last;
+    // A family name that is a nationality too («المصري») is a person's only behind a given name.
+    if let Some(group) = hit_of(found, NameLabel::Norp).filter(|hit| single && !hit.ambiguous)
+        && hit_of(found, NameLabel::Per).is_some()
+    {
+        return Some(group);
+    }
     // «المملكة السعودية», «مصادر تركية»: behind a noun a word that can be both is the adjective.
     if let Some(group) = hit_of(found, NameLabel::Norp)
         && found.hits.len() > 1

@@ -160,7 +160,7 @@ fn seems_joined(scan: &Scan<'_>, index: usize) -> bool {
     }
     let word = scan.folded(index);
     let stem_known = scan.readings(index).iter().skip(1).any(|reading| !reading.facts.is_empty());
-    stem_known || (word.starts_with(['و', 'ف']) && word.chars().count() > 4)
+    stem_known || word.starts_with(['و', 'ف'])
 }
 
 fn after_connector(scan: &Scan<'_>, index: usize) -> bool {

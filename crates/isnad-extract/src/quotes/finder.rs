@@ -60,7 +60,8 @@ impl Finder {
             if depth >= MOST_NESTED {
                 continue;
             }
-            let in_marks = page.pair_around(cue.first).is_some() && around().any(|f| f.kind == Kind::Direct);
+            let in_marks =
+                page.pair_around(cue.first).is_some() && around().any(|f| f.kind != Kind::Indirect);
             let before: &[Actor] = if depth > 0 { &[] } else { &last };
             let Some(found) = frames::read(page, index, before) else { continue };
             let borrowed = in_marks && (found.speakers.is_empty() || found.rule != Rule::Vso);
@@ -215,7 +216,13 @@ fn is_sound(page: &Page<'_>, found: &Found) -> bool {
     let strong = lemma.is_some_and(|lemma| lemma.strong);
     let words = found.end.saturating_sub(found.first);
     let enough = words >= 2 || (words == 1 && found.kind != Kind::Indirect);
-    let placed = matches!(found.rule, Rule::Vso | Rule::Svo | Rule::Participle) || found.kind == Kind::Direct;
+    // «وتابع أن»: أن right behind the verb, and somebody has spoken before.
+    let resumed = found.rule == Rule::ProDrop
+        && !found.speakers.is_empty()
+        && cue.is_some_and(|cue| cue.path.conjunction.is_some() && page.is_complementizer(cue.last + 1));
+    let placed = matches!(found.rule, Rule::Vso | Rule::Svo | Rule::Participle)
+        || found.kind == Kind::Direct
+        || resumed;
     enough && (strong || placed)
 }
 

@@ -253,10 +253,14 @@ fn first_subject(page: &Page<'_>, index: usize) -> Option<Actor> {
 
 /// «"…"، قال X»: a verb with its content before it, in marks.
 fn postposed(page: &Page<'_>, index: usize, cue: &Cue, walk: Walk, last: &[Actor]) -> Option<Found> {
-    if !cue.is_finite() {
+    // «"…". ويعد …» begins something new.
+    if !cue.is_finite() || cue.path.conjunction.is_some() {
         return None;
     }
     let close = (cue.first.saturating_sub(2)..cue.first).rev().find(|&i| is_quotation_mark(page.scan, i))?;
+    if page.scan.sentence(close) != page.scan.sentence(cue.first) {
+        return None;
+    }
     let pair = page.pair_to(close)?;
     let (first, end) = page.trimmed(pair.open + 1, pair.close)?;
     let speakers = if walk.speakers.is_empty() { last.to_vec() } else { walk.speakers };

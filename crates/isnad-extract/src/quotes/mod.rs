@@ -100,6 +100,7 @@ struct Open {
     words: WordNames,
     quote: LayerId,
     cue: LayerId,
+    entity: LayerId,
     time: Option<LayerId>,
     labels: [Sym; 3],
     links: [Sym; 5],
@@ -117,6 +118,7 @@ struct Scratch {
     cues: Vec<Cue>,
     cue_rows: Vec<RowRef>,
     times: Places,
+    names: Places,
     finder: Finder,
 }
 
@@ -127,6 +129,7 @@ impl Open {
             words: WordNames::open(names, lexicon)?,
             quote: layer(names, "quote")?,
             cue: layer(names, "cue")?,
+            entity: layer(names, "entity")?,
             time: names.layer("time"),
             labels: syms(names, LABELS)?,
             links: syms(names, LINKS)?,
@@ -148,10 +151,11 @@ impl Open {
         if scan.is_empty() {
             return Ok(());
         }
-        let Scratch { paragraphs, marks, actors, cues, cue_rows, times, finder } = &mut self.scratch;
+        let Scratch { paragraphs, marks, actors, cues, cue_rows, times, names, finder } = &mut self.scratch;
         paragraphs_of(&scan, paragraphs);
         marks.refill(&scan, paragraphs);
         times.refill(rows.tables(), self.time);
+        names.refill(rows.tables(), [self.entity]);
         let medium = |row: &isnad_core::Row| {
             let first = scan.index_at(row.span.begin + 1).saturating_sub(1);
             longest(&scan, first, lexicon)
@@ -168,6 +172,10 @@ impl Open {
         cue_rows.clear();
         for (row, r) in rows.tables().refs(self.cue) {
             let Some(first) = scan.index_at(r.span.begin + 1).checked_sub(1) else { continue };
+            // «نجيب» is a man here, not «we answer».
+            if names.touching(r.span).next().is_some() {
+                continue;
+            }
             if let Some(cue) = cues::find(&scan, first, lexicon).filter(|cue| cue.span == r.span) {
                 cues.push(cue);
                 cue_rows.push(row);

@@ -219,8 +219,13 @@ impl Walker<'_, '_> {
             let behind = starting_at(page.actors, next).map_or(next, |actor| actor.last + 1);
             return Some(Step::To(behind));
         }
-        let wake = other.form().is_some_and(|form| {
-            form.kind == FormKind::Participle || (form.kind == FormKind::Masdar && form.pronoun > 0)
+        // «وأضاف … قائلا», «نقل عنه قوله»; but «أعلن اعتذاره» says what was announced.
+        let wake = other.form().is_some_and(|form| match form.kind {
+            FormKind::Participle => true,
+            FormKind::Masdar => {
+                form.pronoun > 0 && page.lexicon.cues.lemma(form.lemma).is_some_and(|l| l.lemma == "قال")
+            }
+            _ => false,
         });
         if wake && page.cues.get(self.index + 1).is_some_and(|cue| cue.first == other.first) {
             self.walk.extra_cues.push(self.index + 1);

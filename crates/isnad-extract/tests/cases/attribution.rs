@@ -108,12 +108,12 @@ fn dropped_subjects() {
                 "quote indirect «المغرب بلد كبير» frame:pro-drop speaker «ناصر بوريطة»",
             ],
         ),
-        // wrong: «القمة قريبة» under «وتابع» is missed.
         (
             "قال سامح شكري إن الوقت ينفد. وأضاف: «لن ننتظر طويلا». وتابع أن القمة قريبة.",
             &[
                 "quote indirect «الوقت ينفد» frame:vso speaker «سامح شكري»",
                 "quote direct «لن ننتظر طويلا» frame:pro-drop speaker «سامح شكري»",
+                "quote indirect «القمة قريبة» frame:pro-drop speaker «سامح شكري»",
             ],
         ),
         (

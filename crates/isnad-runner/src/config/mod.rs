@@ -203,10 +203,6 @@ impl OnError {
 
 impl Default for Fields {
     fn default() -> Self {
-        Fields {
-            id: "id".into(),
-            text: vec!["text".into()],
-            published: "published".into(),
-        }
+        Fields { id: "id".into(), text: vec!["text".into()], published: "published".into() }
     }
 }
