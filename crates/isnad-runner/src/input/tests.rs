@@ -19,7 +19,7 @@ fn mapping() -> Mapping {
 
 fn news() -> Mapping {
     let text = vec!["title".to_owned(), "body".to_owned()];
-    let fields = Fields { id: "url".into(), text, published: "date".into(), ..Fields::default() };
+    let fields = Fields { id: "url".into(), text, published: "date".into() };
     Mapping { fields, ..mapping() }
 }
 
