@@ -1,7 +1,7 @@
 //! The three append-only tables of a document: rows, attrs, links. Plain values throughout: offsets
 //! are `u32`, strings lie in one arena, a row is named by layer and index. Nothing is overwritten.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::names::{LayerId, StageId, Sym};
@@ -120,8 +120,8 @@ struct Layer {
     heads: Vec<(u32, u32)>,
     /// The greatest (span, label) so far: rows that come in order need no look-up.
     greatest: Option<(Span, Sym)>,
-    /// All (span, label), kept once rows came out of order.
-    seen: HashSet<(Span, Sym)>,
+    /// The rows by span and label, kept once rows came out of order.
+    seen: HashMap<(Span, Sym), u32>,
 }
 
 /// All rows, attrs and links of a document.
@@ -207,23 +207,25 @@ impl Tables {
     pub(crate) fn add(&mut self, layer: LayerId, row: Row) -> Result<RowRef, RowError> {
         let table = self.layer_mut(layer);
         let key = (row.span, row.label);
+        let next = table.rows.len() as u32;
         if table.greatest.is_none_or(|greatest| key > greatest) {
             table.greatest = Some(key);
             if !table.seen.is_empty() {
-                table.seen.insert(key);
+                table.seen.insert(key, next);
             }
         } else {
             if table.seen.is_empty() {
-                table.seen = table.rows.iter().map(|r| (r.span, r.label)).collect();
+                table.seen =
+                    table.rows.iter().zip(0..).map(|(r, index)| ((r.span, r.label), index)).collect();
             }
-            if !table.seen.insert(key) {
-                let index = table.rows.iter().position(|r| (r.span, r.label) == key).unwrap_or_default();
-                return Err(RowError::Duplicate(RowRef { layer, index: index as u32 }));
+            if let Some(&index) = table.seen.get(&key) {
+                return Err(RowError::Duplicate(RowRef { layer, index }));
             }
+            table.seen.insert(key, next);
         }
         table.rows.push(row);
         table.heads.push((NO_NEXT, NO_NEXT));
-        Ok(RowRef { layer, index: (table.rows.len() - 1) as u32 })
+        Ok(RowRef { layer, index: next })
     }
 
     pub(crate) fn add_attr(

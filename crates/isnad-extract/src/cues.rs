@@ -8,10 +8,10 @@ use isnad_lexicon::{CueForm, CueLexicon, Facts, FormKind, Lexicon, PhraseKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{layer, sym};
+use crate::plan::{fresh, layer, sym};
 use crate::words::{Reading, Scan, WordNames};
 
-const ABOUT: &str = "Find verbs, participles, nouns and phrases that introduce speech";
+const ABOUT: &str = "finds verbs, participles, nouns and phrases that introduce speech";
 
 const DOCS: &str = "\
 Writes `cue` rows for every form of the lemmas in `cues.tsv`, which are made by rule (tense, person, gender,
@@ -54,11 +54,12 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
                     continue;
                 };
                 let rule = open.rules.get(cue.rule()).copied().unwrap_or(Sym::NONE);
-                let row = rows.add(open.layer, cue.span, Sym::NONE, rule, cue.score(&lexicon.cues))?;
+                index = cue.last + 1;
+                let added = rows.add(open.layer, cue.span, Sym::NONE, rule, cue.score(&lexicon.cues));
+                let Some(row) = fresh(added)? else { continue };
                 let (lemma, stance) = cue.lemma(&lexicon.cues);
                 rows.attr(row, open.lemma, lemma)?;
                 rows.attr(row, open.stance, stance)?;
-                index = cue.last + 1;
             }
             Ok(())
         }))

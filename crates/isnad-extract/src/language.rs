@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::{layer, sym};
 
-const ABOUT: &str = "Tell the language of an article: Arabic, another language in Arabic script, or neither";
+const ABOUT: &str = "tells the language of an article: Arabic, another language in Arabic script, or neither";
 
 const DOCS: &str = "\
 Counts, over the beginning of the text, letters that only one language uses and its function words

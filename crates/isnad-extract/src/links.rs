@@ -12,10 +12,10 @@ use isnad_lexicon::Lexicon;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{layer, sym};
+use crate::plan::{layer, sym, unwritten};
 use crate::words::WordNames;
 
-const ABOUT: &str = "Give all mentions of one entity the same key";
+const ABOUT: &str = "gives all mentions of one entity the same key";
 
 const DOCS: &str = "\
 Writes the attr `entity` on entity and source rows: the Wikidata id where the lexicon knows it, else `#1`, `#2` … in
@@ -133,7 +133,7 @@ impl Open {
         let keys = keys_of(&mentions);
         for m in &mentions {
             if let Some(key) = keys.get(&m.cluster) {
-                rows.attr(m.row, self.key, key)?;
+                unwritten(rows.attr(m.row, self.key, key))?;
             }
         }
         Ok(())

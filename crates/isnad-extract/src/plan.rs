@@ -1,6 +1,6 @@
 //! Looking names up in a plan: what every stage does when it opens.
 
-use isnad_core::{LayerId, Names, StageError, Sym};
+use isnad_core::{LayerId, Names, RowError, RowRef, StageError, Sym};
 
 /// The number of a layer that the stage's contract declares.
 pub(crate) fn layer(names: &Names, name: &str) -> Result<LayerId, StageError> {
@@ -19,4 +19,28 @@ pub(crate) fn syms<const N: usize>(names: &Names, list: [&str; N]) -> Result<[Sy
         *slot = sym(names, name)?;
     }
     Ok(out)
+}
+
+/// A row that was added; `None` where another stage has written the same one to an open layer.
+///
+/// # Errors
+/// Any other reason for which the row was refused.
+pub(crate) fn fresh(added: Result<RowRef, RowError>) -> Result<Option<RowRef>, RowError> {
+    match added {
+        Ok(row) => Ok(Some(row)),
+        Err(RowError::Duplicate(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether an attr was written; `false` where another stage has given the row a value that stays.
+///
+/// # Errors
+/// Any other reason for which the attr was refused.
+pub(crate) fn unwritten(written: Result<(), RowError>) -> Result<bool, RowError> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(RowError::Written(..)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -5,9 +5,9 @@ use isnad_lexicon::{Lexicon, NameLabel, word_hash};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{layer, sym, syms};
+use crate::plan::{fresh, layer, sym, syms};
 
-const ABOUT: &str = "Mark title, paragraphs and dateline";
+const ABOUT: &str = "marks title, paragraphs and dateline";
 
 const DOCS: &str = "\
 Writes `region` rows. Every line that holds something is a `paragraph`; where the article came with a
@@ -56,15 +56,15 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
             let mut body_begun = false;
             for line in lines(text) {
                 if (line.begin as usize) < title_end {
-                    rows.add(open.layer, line, open.title, open.first_field, 1.0)?;
+                    fresh(rows.add(open.layer, line, open.title, open.first_field, 1.0))?;
                     continue;
                 }
-                rows.add(open.layer, line, open.paragraph, open.line, 1.0)?;
+                fresh(rows.add(open.layer, line, open.paragraph, open.line, 1.0))?;
                 if !std::mem::replace(&mut body_begun, true)
                     && let Some(dateline) = dateline(text, line, options.dateline_words)
                     && begins_with_place(dateline.of(text), &lexicon)
                 {
-                    rows.add(open.layer, dateline, open.dateline, open.dash, 0.8)?;
+                    fresh(rows.add(open.layer, dateline, open.dateline, open.dash, 0.8))?;
                 }
             }
             Ok(())

@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use crate::cues;
 use crate::offices::{Office, Offices};
 use crate::places::{Placed, Places};
-use crate::plan::{layer, syms};
+use crate::plan::{fresh, layer, syms};
 use crate::words::{Scan, WordNames};
 
-const ABOUT: &str = "Find offices, ranks and occupations, and who holds them";
+const ABOUT: &str = "finds offices, ranks and occupations, and who holds them";
 
 const DOCS: &str = "\
 Writes `role` rows over the whole phrase: head, what it governs, adjectives, nationality. An office counts beside a
@@ -130,7 +130,9 @@ impl Open {
                 continue;
             }
             let score = if holder.is_some() { 0.9 } else { 0.7 };
-            let Ok(row) = rows.add(self.layer, office.span, Sym::NONE, rule, score) else { continue };
+            let Some(row) = fresh(rows.add(self.layer, office.span, Sym::NONE, rule, score))? else {
+                continue;
+            };
             let phrase = scan.folded_span(office.span);
             rows.attr(row, norm, phrase)?;
             match office.tense {

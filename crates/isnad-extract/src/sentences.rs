@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::plan::{layer, sym};
 use crate::regions::lines;
 
-const ABOUT: &str = "Divide paragraphs into sentences";
+const ABOUT: &str = "divides paragraphs into sentences";
 
 const DOCS: &str = "\
 Writes `sentence` rows. A sentence ends at a line's end, at `؟`, `?`, `!`, `…`, `۔`, and at a full stop

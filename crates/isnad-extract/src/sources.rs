@@ -11,10 +11,10 @@ use crate::cues::{self, What};
 use crate::entities::headed::headed_name;
 use crate::naming::{hit_of, is_definite, longest, longest_phrase, word_class};
 use crate::places::Places;
-use crate::plan::{layer, sym};
+use crate::plan::{fresh, layer, sym};
 use crate::words::{Reading, Scan, WordNames};
 
-const ABOUT: &str = "Find speakers that are common nouns: unnamed sources, institutions, documents";
+const ABOUT: &str = "finds speakers that are common nouns: unnamed sources, institutions, documents";
 
 const DOCS: &str = "\
 Writes `source` rows for the nouns of `sources.tsv` where they stand as somebody who speaks: right behind or before
@@ -64,7 +64,9 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
                     continue;
                 }
                 let rule = open.rules.get(source.rule).copied().unwrap_or(Sym::NONE);
-                let row = rows.add(open.layer, source.span, Sym::NONE, rule, 0.8)?;
+                let Some(row) = fresh(rows.add(open.layer, source.span, Sym::NONE, rule, 0.8))? else {
+                    continue;
+                };
                 rows.attr(row, open.norm, scan.folded_span(source.span))?;
             }
             Ok(())

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::plan::{layer, sym};
 use crate::words::{Reading, WordNames};
 
-const ABOUT: &str = "Divide text into words, numbers, punctuation, addresses, handles and hashtags";
+const ABOUT: &str = "divides text into words, numbers, punctuation, addresses, handles and hashtags";
 
 const DOCS: &str = "\
 Writes `token` rows. Marks, tatweel and zero-width characters belong to the word around them.

@@ -17,11 +17,11 @@ use serde::{Deserialize, Serialize};
 use self::resolve::{Hints, resolve, show};
 use self::tense::is_coming;
 use crate::SharedLexicon;
-use crate::plan::{layer, sym};
+use crate::plan::{layer, sym, unwritten};
 use crate::times::{Direction, Temporal};
 use crate::words::WordNames;
 
-const ABOUT: &str = "Give times their values, from the publication date or the day of the utterance";
+const ABOUT: &str = "gives times their values, from the publication date or the day of the utterance";
 
 const DOCS: &str = "\
 Writes the attr `value` on `time` rows: `expr` with what it leaves open resolved from a day, the
@@ -232,9 +232,10 @@ impl Open {
         let (_, mut rows) = document.annotate(cx);
         for time in &self.times {
             let Some(value) = &time.value else { continue };
-            rows.attr(time.row, self.value, value)?;
-            if let Some(anchor) = time.anchor {
-                rows.attr(time.row, self.anchor, &show(anchor))?;
+            if unwritten(rows.attr(time.row, self.value, value))?
+                && let Some(anchor) = time.anchor
+            {
+                unwritten(rows.attr(time.row, self.anchor, &show(anchor)))?;
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 pub(crate) mod headed;
 mod persons;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use isnad_core::{
@@ -15,12 +16,12 @@ use serde::{Deserialize, Serialize};
 use crate::cues;
 use crate::naming::{Match, hit_of, is_definite, longest};
 use crate::offices::Offices;
-use crate::plan::{layer, sym};
+use crate::plan::{fresh, layer, sym};
 use crate::words::{Kind, Scan, WordNames};
 use headed::{HeadedName, headed_name, is_mark};
 use persons::{Ground, Memory, name_end};
 
-const ABOUT: &str = "Find names of people, organisations, places, groups, events and works";
+const ABOUT: &str = "finds names of people, organisations, places, groups, events and works";
 
 const DOCS: &str = "\
 Writes `entity` rows. Names come from the lexicon (after any proclitics, never inside a longer word), from nouns
@@ -113,7 +114,8 @@ impl Open {
             let label =
                 self.labels.iter().find(|(label, _)| *label == mention.label).map_or(Sym::NONE, |l| l.1);
             let rule = self.rules.iter().find(|(rule, _)| *rule == mention.rule).map_or(Sym::NONE, |r| r.1);
-            let row = rows.add(self.layer, mention.span, label, rule, mention.score)?;
+            let added = rows.add(self.layer, mention.span, label, rule, mention.score);
+            let Some(row) = fresh(added)? else { continue };
             let Some(entity) = mention.entity.and_then(|index| lexicon.names.entity(index)) else { continue };
             let values: [&str; 4] = attrs_of(entity);
             for (key, value) in self.attrs.iter().zip(values).filter(|(_, value)| !value.is_empty()) {
@@ -295,11 +297,14 @@ impl Finder {
 
     /// A doubtful name counts where the same entity is named beyond doubt.
     fn settle_doubtful(&mut self) {
+        if self.doubtful.is_empty() {
+            return;
+        }
+        let key = |mention: &Mention| (mention.entity, mention.label);
+        let sure: HashSet<(Option<u32>, NameLabel)> = self.mentions.iter().map(key).collect();
         let doubtful = std::mem::take(&mut self.doubtful);
-        for mention in &doubtful {
-            let free = !self.taken.get(mention.first..=mention.last).unwrap_or_default().contains(&true);
-            let sure = |other: &Mention| other.entity == mention.entity && other.label == mention.label;
-            if free && self.mentions.iter().any(sure) {
+        for mention in doubtful.iter().filter(|mention| sure.contains(&key(mention))) {
+            if !self.taken.get(mention.first..=mention.last).unwrap_or_default().contains(&true) {
                 self.add(*mention);
             }
         }

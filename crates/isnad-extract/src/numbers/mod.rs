@@ -17,11 +17,11 @@ pub(crate) use hits::{Hit, Hits, Item, Lexed};
 
 use self::quantities::{Quantities, RULES};
 use crate::SharedLexicon;
-use crate::plan::{layer, sym, syms};
+use crate::plan::{fresh, layer, sym, syms};
 use crate::times::Temporal;
 use crate::words::WordNames;
 
-const ABOUT: &str = "Find numbers with their values and units";
+const ABOUT: &str = "finds numbers with their values and units";
 
 const DOCS: &str = "\
 Writes `number` rows, without label, with the attrs `value` (a decimal number) and `unit` where there
@@ -82,7 +82,8 @@ pub(crate) fn kind(lexicon: &SharedLexicon) -> StageKind {
                 let quantities = Quantities::new(lexed, &lexicon, &temporal.times);
                 for quantity in quantities.filter(|quantity| options.ordinals || quantity.unit != "ord") {
                     let rule = open.rules.get(quantity.rule as usize).copied().unwrap_or(Sym::NONE);
-                    let row = rows.add(open.layer, quantity.span, Sym::NONE, rule, quantity.score)?;
+                    let added = rows.add(open.layer, quantity.span, Sym::NONE, rule, quantity.score);
+                    let Some(row) = fresh(added)? else { continue };
                     rows.attr(row, open.value, &quantity.value.to_string())?;
                     if !quantity.unit.is_empty() {
                         rows.attr(row, open.unit, quantity.unit)?;

@@ -29,7 +29,7 @@ use frames::{Found, Kind, Rule};
 use marks::Marks;
 use page::Page;
 
-const ABOUT: &str = "Find what was said, by whom, to whom, when and on which channel";
+const ABOUT: &str = "finds what was said, by whom, to whom, when and on which channel";
 
 const DOCS: &str = "\
 Writes `quote` rows over what was said: without the marks around it, without أن and its like, to the end of the

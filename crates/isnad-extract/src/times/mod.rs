@@ -23,10 +23,10 @@ pub(crate) use view::Temporal;
 
 use self::found::RULES;
 use crate::SharedLexicon;
-use crate::plan::{layer, syms};
+use crate::plan::{fresh, layer, syms};
 use crate::words::WordNames;
 
-const ABOUT: &str = "Find dates, times of day, durations and recurring times";
+const ABOUT: &str = "finds dates, times of day, durations and recurring times";
 
 const DOCS: &str = "\
 Writes `time` rows labelled DATE, TIME, DURATION or SET. The attr `expr` is a TIMEX3 value with X for
@@ -106,8 +106,10 @@ pub(crate) fn kind(lexicon: &SharedLexicon) -> StageKind {
                     let span = Span { begin: time.begin, end: lexed.end(time.last) };
                     let pick = |list: &[Sym], at: usize| list.get(at).copied().unwrap_or(Sym::NONE);
                     let label = pick(&open.labels, time.label as usize);
-                    let row =
-                        rows.add(open.layer, span, label, pick(&open.rules, time.rule as usize), time.score)?;
+                    let rule = pick(&open.rules, time.rule as usize);
+                    let Some(row) = fresh(rows.add(open.layer, span, label, rule, time.score))? else {
+                        continue;
+                    };
                     let [expr, offset, direction, portion, calendar] = open.attrs;
                     rows.attr(row, expr, &time.expr)?;
                     if let Some(found) = time.offset {
