@@ -35,7 +35,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "isnad-runner",
         ],
     ),
-    ("isnad-tests", &[]),
+    ("isnad-tests", &["isnad", "isnad-testkit"]),
 ];
 
 /// What only some sources may say, as it stands in code without comments and strings. The sources are named

@@ -7,6 +7,7 @@ mod cli;
 mod corpus;
 mod docs;
 mod hostile;
+mod laws;
 mod layers;
 mod program;
 mod provenance;
