@@ -56,3 +56,5 @@ pub const UNITS: &str = include_str!("../data/units.tsv");
 pub const WEEKDAYS: &str = include_str!("../data/weekdays.tsv");
 /// Words that decide where a quotation begins and ends.
 pub const CLAUSE_WORDS: &str = include_str!("../data/clause_words.tsv");
+/// Common nouns that speak for an ambiguous name behind them.
+pub const NAME_CONTEXTS: &str = include_str!("../data/name_contexts.tsv");

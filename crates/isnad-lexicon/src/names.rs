@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::data;
 use crate::phrases::Phrases;
 use crate::table::{Record, Table, TableError};
+use crate::word_table::WordTable;
 
 /// What a name names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,6 +84,7 @@ pub struct NameLexicon {
     entities: Vec<Entity>,
     phrases: Phrases<NameHit>,
     countries: HashMap<String, u32>,
+    contexts: WordTable<Vec<NameLabel>>,
 }
 
 impl NameLexicon {
@@ -119,6 +121,10 @@ impl NameLexicon {
             let entity = lexicon.countries.get(record.get("code")).copied().unwrap_or_default();
             lexicon.add_group(&record, entity, false);
         }
+        for record in Table::parse("name_contexts.tsv", data::NAME_CONTEXTS, &["word", "label"])?.records() {
+            let labels = record.list("label").filter_map(NameLabel::parse).collect();
+            lexicon.contexts.add(record.get("word"), labels);
+        }
         let groups = Table::parse("demonyms.tsv", data::DEMONYMS, &["key", "nisba", "plural"])?;
         for record in groups.records() {
             let entity = lexicon.entities.len() as u32;
@@ -140,6 +146,11 @@ impl NameLexicon {
     /// An entity.
     pub fn entity(&self, index: u32) -> Option<&Entity> {
         self.entities.get(index as usize)
+    }
+
+    /// Whether a folded noun says of an ambiguous name right behind it that it is a name of this label.
+    pub fn speaks_for(&self, hash: u64, folded: &str, label: NameLabel) -> bool {
+        self.contexts.get(hash, folded).is_some_and(|labels| labels.contains(&label))
     }
 
     /// The country of an ISO 3166 code.

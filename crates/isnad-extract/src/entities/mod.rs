@@ -9,7 +9,7 @@ use std::sync::Arc;
 use isnad_core::{
     Annotator, Contract, DocError, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc,
 };
-use isnad_lexicon::{Entity, Facts, Lexicon, NameHit, NameLabel};
+use isnad_lexicon::{ClauseWord, Entity, Facts, Lexicon, NameHit, NameLabel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -207,7 +207,7 @@ impl Finder {
         let grounds = if ground == Ground::None { &grounds[1..] } else { &grounds[..] };
         for &ground in grounds {
             if let Some(last) = name_end(scan, index, ground, lexicon)
-                && (ground != Ground::Speech || speech_follows(scan, last + 1))
+                && (ground != Ground::Speech || speech_follows(scan, last + 1, lexicon))
             {
                 let (rule, score) = match ground {
                     Ground::Title => ("title", 0.9),
@@ -286,7 +286,7 @@ impl Finder {
             // A short form that a given name stands before is somebody's family name.
             self.memory.learn(scan, mention.first, mention.last, lexicon);
         }
-        if hit.ambiguous && !spoken_for(scan, found, hit, ground) {
+        if hit.ambiguous && !spoken_for(scan, found, hit, ground, lexicon) {
             mention.score = 0.5;
             self.doubtful.push(mention);
             return None;
@@ -360,25 +360,14 @@ fn ground(scan: &Scan<'_>, index: usize, offices: &Offices, lexicon: &Lexicon) -
     Ground::None
 }
 
-/// Whether what follows a name is what follows a speaker: أن, إن, a colon, a mark, a comma, ل, في, من.
-fn speech_follows(scan: &Scan<'_>, index: usize) -> bool {
+/// Whether what follows a name is what follows a speaker: أن and its like, a preposition, a colon, comma or mark.
+fn speech_follows(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
     let next = scan.folded(index);
-    matches!(
-        next,
-        "ان" | "بان"
-            | ":"
-            | "،"
-            | ","
-            | "في"
-            | "خلال"
-            | "عبر"
-            | "علي"
-            | "الي"
-            | "عن"
-            | "انه"
-            | "انها"
-    ) || is_mark(next)
-        || next.starts_with("لل")
+    let border = scan.readings(index).first().is_some_and(|whole| {
+        let what = lexicon.clauses.of(whole.hash, scan.stem(whole));
+        what.contains(&ClauseWord::Complementizer) || what.contains(&ClauseWord::Preposition)
+    });
+    border || matches!(next, ":" | "،" | ",") || is_mark(next) || next.starts_with("لل")
 }
 
 /// The reading of an ambiguous phrase that fits its place.
@@ -423,56 +412,18 @@ fn behind_noun(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
 }
 
 /// Whether the place of an ambiguous name speaks for it.
-fn spoken_for(scan: &Scan<'_>, found: &Match<'_>, hit: NameHit, ground: Ground) -> bool {
-    let before = if found.first > 0 { scan.folded(found.first - 1) } else { "" };
-    let quoted = is_mark(before) && is_mark(scan.folded(found.last + 1));
+fn spoken_for(scan: &Scan<'_>, found: &Match<'_>, hit: NameHit, ground: Ground, lexicon: &Lexicon) -> bool {
+    let before = found.first.checked_sub(1);
+    let named = before
+        .and_then(|index| scan.readings(index).first())
+        .is_some_and(|whole| lexicon.names.speaks_for(whole.hash, scan.stem(whole), hit.label));
+    let quoted =
+        before.is_some_and(|index| is_mark(scan.folded(index))) && is_mark(scan.folded(found.last + 1));
     match hit.label {
-        NameLabel::Gpe | NameLabel::Loc => matches!(
-            before,
-            "مدينه"
-                | "مدينتي"
-                | "بلده"
-                | "محافظه"
-                | "ولايه"
-                | "قريه"
-                | "العاصمه"
-                | "منطقه"
-                | "اقليم"
-                | "قضاء"
-                | "جزيره"
-                | "سلطنه"
-                | "دوله"
-                | "جمهوريه"
-                | "مقاطعه"
-                | "حي"
-        ),
-        NameLabel::Org => {
-            quoted
-                || matches!(
-                    before,
-                    "قناه"
-                        | "صحيفه"
-                        | "شركه"
-                        | "حركه"
-                        | "حزب"
-                        | "تنظيم"
-                        | "وكاله"
-                        | "موقع"
-                        | "نادي"
-                        | "فريق"
-                        | "جماعه"
-                        | "منظمه"
-                        | "مجموعه"
-                        | "جريده"
-                        | "مجله"
-                        | "شبكه"
-                        | "بنك"
-                        | "مصرف"
-                )
-        }
+        NameLabel::Gpe | NameLabel::Loc | NameLabel::Fac => named,
+        NameLabel::Org => quoted || named,
         NameLabel::Per => ground == Ground::Title && found.last > found.first,
         NameLabel::Norp => is_definite(scan, found.first) && scan.folded(found.first).ends_with("ين"),
-        NameLabel::Fac => false,
         NameLabel::Event | NameLabel::Misc => quoted || found.last > found.first + 1,
     }
 }
