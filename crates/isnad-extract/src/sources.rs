@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use isnad_core::{Contract, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc};
-use isnad_lexicon::{Facts, Lexicon, NameLabel, PhraseKind, WordClass};
+use isnad_lexicon::{ClauseWord, Facts, Lexicon, NameLabel, PhraseKind, WordClass};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -127,11 +127,7 @@ fn source_at(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> Option<Source>
             continue;
         }
         let agrees = is_definite(scan, at) == is_definite(scan, first);
-        let adjective = word_class(scan, at, lexicon) == Some(WordClass::Adjective)
-            || matches!(
-                scan.folded(at),
-                "مقرب" | "مقربه" | "مطلع" | "مطلعه" | "قريب" | "قريبه" | "رفيع" | "كبير"
-            );
+        let adjective = word_class(scan, at, lexicon) == Some(WordClass::Adjective);
         if agrees && adjective && adjectives < 3 {
             adjectives += 1;
             last = at;
@@ -153,10 +149,17 @@ fn vicinity(scan: &Scan<'_>, at: usize, lexicon: &Lexicon) -> Option<usize> {
     let inside = |&i: &usize| {
         scan.is_word(i)
             && scan.sentence(i) == scan.sentence(at)
-            && !matches!(scan.folded(i), "ان" | "انه" | "انها" | "بان")
+            && !opens_content(scan, i, lexicon)
             && !cues::find(scan, i, lexicon).is_some_and(|cue| cue.is_finite())
     };
     (at + 1..at + 9).take_while(inside).last()
+}
+
+/// Whether أن or one of its like stands here.
+fn opens_content(scan: &Scan<'_>, index: usize, lexicon: &Lexicon) -> bool {
+    scan.readings(index).first().is_some_and(|whole| {
+        lexicon.clauses.of(whole.hash, scan.stem(whole)).contains(&ClauseWord::Complementizer)
+    })
 }
 
 /// «في الشرطة», «بوزارة الدفاع», «من الحكومة»: where a source sits.
