@@ -188,7 +188,7 @@ impl Finder {
         if let Some(name) = headed_name(scan, index, lexicon)
             && found.as_ref().is_none_or(|found| name.last > found.last)
         {
-            return self.add_headed(scan, index, name, found.as_ref(), lexicon);
+            return self.add_headed(scan, name, lexicon);
         }
         let ground = ground(scan, index, offices, lexicon);
         if let Some(found) = &found
@@ -231,15 +231,7 @@ impl Finder {
         self.mentions.push(mention);
     }
 
-    fn add_headed(
-        &mut self,
-        scan: &Scan<'_>,
-        index: usize,
-        name: HeadedName,
-        found: Option<&Match<'_>>,
-        lexicon: &Lexicon,
-    ) -> usize {
-        let _ = (index, found);
+    fn add_headed(&mut self, scan: &Scan<'_>, name: HeadedName, lexicon: &Lexicon) -> usize {
         // The lexicon may know the whole: then it says who it is.
         let whole = longest(scan, name.first, lexicon).filter(|m| m.last == name.last);
         let entity = whole.and_then(|m| hit_of(&m, name.label)).map(|hit| hit.entity);
