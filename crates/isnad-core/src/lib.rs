@@ -57,7 +57,7 @@ pub use disclosure::Disclosure;
 pub use document::{Annotator, Article, Content, DocError, Document, Fate, Mark, Origin, Warning};
 pub use edit::{EditError, Edits};
 pub use names::{LayerId, LayerInfo, Names, StageId, Sym};
-pub use registry::{NoFiles, OptionError, Registry, StageKind};
+pub use registry::{Example, NoFiles, OptionError, Registry, StageKind};
 pub use sink::{ByteSink, Files, Output, Sink, Token};
 pub use span::Span;
 pub use stage::{Batch, Context, Stage, StageError, StageErrorKind, Worker, per_doc};

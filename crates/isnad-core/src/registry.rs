@@ -17,8 +17,23 @@ pub struct StageKind {
     name: &'static str,
     about: &'static str,
     docs: &'static str,
+    examples: &'static [Example],
     schema: Schema,
     make: Arc<Make>,
+}
+
+/// A worked example of a kind: the reference shows it, and a test of the project runs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// What it shows, in a line.
+    pub about: &'static str,
+    /// The options, a JSON object.
+    pub options: &'static str,
+    /// The article that comes in.
+    pub before: &'static str,
+    /// What comes out: the text of a stage that rewrites, the rows of one that annotates (a line
+    /// each), what an exporter writes.
+    pub after: &'static str,
 }
 
 type Make = dyn Fn(Value, &dyn Files) -> Result<Arc<dyn Stage>, Vec<OptionError>> + Send + Sync;
@@ -71,7 +86,13 @@ impl StageKind {
             })?;
             Ok(Arc::new(make(options, files)?))
         };
-        StageKind { name, about, docs, schema, make: Arc::new(make) }
+        StageKind { name, about, docs, examples: &[], schema, make: Arc::new(make) }
+    }
+
+    /// The same kind with these worked examples.
+    #[must_use]
+    pub fn with_examples(self, examples: &'static [Example]) -> Self {
+        StageKind { examples, ..self }
     }
 
     /// The name, `group.noun`.
@@ -92,6 +113,11 @@ impl StageKind {
     /// What it does, in Markdown.
     pub fn docs(&self) -> &'static str {
         self.docs
+    }
+
+    /// Worked examples, each run as a test.
+    pub fn examples(&self) -> &'static [Example] {
+        self.examples
     }
 
     /// The JSON Schema of its options: an object whose properties bear description, type and default.
