@@ -1,4 +1,4 @@
-//! Letter classes as code-point tables, and the census of a text: which classes occur in it.
+//! Letter classes as code-point tables.
 
 /// What kind of character a code point is, as far as Arabic text processing cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -134,61 +134,6 @@ pub fn is_mark(c: char) -> bool {
     class(c) == Class::Mark
 }
 
-/// The set of classes that occur in a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Census(u32);
-
-impl Census {
-    /// Whether a character of this class occurs.
-    pub fn has(self, class: Class) -> bool {
-        self.0 & bit(class) != 0
-    }
-
-    /// Whether a character of one of these classes occurs.
-    pub fn has_any(self, classes: &[Class]) -> bool {
-        classes.iter().any(|&class| self.has(class))
-    }
-}
-
-impl FromIterator<Class> for Census {
-    fn from_iter<I: IntoIterator<Item = Class>>(classes: I) -> Self {
-        Census(classes.into_iter().fold(0, |set, class| set | bit(class)))
-    }
-}
-
-/// One scan over a text: which classes occur in it.
-pub fn census(text: &str) -> Census {
-    let mut set = 0u32;
-    let mut rest = text.as_bytes().iter();
-    while let Some(&first) = rest.next() {
-        if first < 0x80 {
-            set |= ASCII_BITS[first as usize];
-        } else if let 0xD8..=0xDB = first {
-            let Some(&second) = rest.next() else { break };
-            set |= BLOCK_BITS[(first - 0xD8) as usize][(second & 0x3F) as usize];
-        } else {
-            let length = if first >= 0xF0 {
-                4
-            } else if first >= 0xE0 {
-                3
-            } else {
-                2
-            };
-            let mut code = (first as u32) & (0x7F >> length);
-            for _ in 1..length {
-                let Some(&next) = rest.next() else { break };
-                code = code << 6 | (next & 0x3F) as u32;
-            }
-            set |= char::from_u32(code).map_or(0, |c| bit(class(c)));
-        }
-    }
-    Census(set)
-}
-
-const fn bit(class: Class) -> u32 {
-    1 << class as u32
-}
-
 const fn ascii_class(byte: u8) -> Class {
     match byte {
         b'\n' | b'\r' | 0x0B | 0x0C => Class::Break,
@@ -200,16 +145,6 @@ const fn ascii_class(byte: u8) -> Class {
         _ => Class::AsciiPunctuation,
     }
 }
-
-const ASCII_BITS: [u32; 128] = {
-    let mut bits = [0; 128];
-    let mut byte = 0;
-    while byte < 128 {
-        bits[byte] = bit(ascii_class(byte as u8));
-        byte += 1;
-    }
-    bits
-};
 
 /// The classes of U+0600–U+06FF.
 static BLOCK: [Class; 256] = {
@@ -227,21 +162,9 @@ static BLOCK: [Class; 256] = {
     classes
 };
 
-/// Class bits of U+0600–U+06FF by lead byte (D8–DB) and the low six bits of the second byte.
-static BLOCK_BITS: [[u32; 64]; 4] = {
-    let mut bits = [[0; 64]; 4];
-    let mut code = 0;
-    while code < 256 {
-        bits[code >> 6][code & 0x3F] = bit(BLOCK[code]);
-        code += 1;
-    }
-    bits
-};
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn the_table_is_sorted_and_disjoint() {
@@ -267,13 +190,6 @@ mod tests {
         ];
         for (c, expected) in cases {
             assert_eq!(class(c), expected, "{c:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn the_census_is_the_union_of_the_classes(text in "[\\PC\u{0600}-\u{06FF}\u{200B}-\u{202E}]{0,40}") {
-            prop_assert_eq!(census(&text), text.chars().map(class).collect::<Census>());
         }
     }
 }

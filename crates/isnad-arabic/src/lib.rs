@@ -15,14 +15,16 @@
 
 #![cfg_attr(test, allow(clippy::string_slice, reason = "tests slice texts they know"))]
 
+mod census;
 mod clitics;
 mod digits;
 mod fold;
 mod letters;
 mod skeleton;
 
+pub use census::{Census, Entry};
 pub use clitics::{Enclitic, Path, Proclitic, enclitics, proclitics};
 pub use digits::{ascii_digit, digit_value};
 pub use fold::{Folded, fold, fold_into};
-pub use letters::{Census, Class, census, class, is_arabic_letter, is_mark};
+pub use letters::{Class, class, is_arabic_letter, is_mark};
 pub use skeleton::{skeleton, skeleton_into};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use isnad_arabic::{Census, Folded, census};
+use isnad_arabic::{Census, Folded};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
@@ -166,7 +166,7 @@ impl Document {
     pub fn edit(
         &mut self,
         cx: &Context<'_>,
-        plan: impl FnOnce(&Content, &mut Edits<'_>) -> Result<(), EditError>,
+        plan: impl for<'t> FnOnce(&'t Content, &mut Edits<'t>) -> Result<(), EditError>,
     ) -> Result<(), EditError> {
         if !cx.grants().edits {
             return Err(EditError::NotDeclared);
@@ -294,9 +294,9 @@ impl Content {
         (self.article.title_len > 0).then(|| Span::new(0, self.article.title_len))
     }
 
-    /// Which character classes occur in the text. Made on first use, dropped by an edit.
-    pub fn census(&self) -> Census {
-        *self.views.census.get_or_init(|| census(self.text()))
+    /// What in the text is not plain, and where. Made on first use, dropped by an edit.
+    pub fn census(&self) -> &Census {
+        self.views.census.get_or_init(|| Census::of(self.text()))
     }
 
     /// The folded text. Made on first use, dropped by an edit.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rewriter::{char_at, char_before, rewriter};
-use crate::stops::Stops;
+use crate::stops::{Stops, Walk};
 
 /// Options of `normalize.controls`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -95,19 +95,13 @@ fn stage(options: ControlOptions) -> impl Stage {
     add(options.soft_hyphen, &[('\u{00AD}', '\u{00AD}')]);
     add(options.joiners == Joiners::Remove, &[('\u{200C}', '\u{200D}')]);
     let stops = Stops::new(&ranges);
-    rewriter(&[Class::Control, Class::Break, Class::Bidi, Class::ZeroWidth], move |text, edits| {
-        clean(text, edits, &stops, &options)
-    })
+    rewriter(stops, move |walk, edits| clean(walk, edits, &options))
 }
 
-fn clean(
-    text: &str,
-    edits: &mut Edits<'_>,
-    stops: &Stops,
-    options: &ControlOptions,
-) -> Result<(), EditError> {
+fn clean(walk: Walk<'_>, edits: &mut Edits<'_>, options: &ControlOptions) -> Result<(), EditError> {
+    let text = walk.text();
     let mut at = 0;
-    while let Some(begin) = stops.next(text, at) {
+    while let Some(begin) = walk.next(at) {
         let mut end = begin;
         while let Some(c) = char_at(text, end).filter(|c| goes(text, end, *c, options)) {
             end += c.len_utf8();

@@ -1,12 +1,11 @@
 //! `normalize.marks`: without vowel marks.
 
-use isnad_arabic::Class;
 use isnad_core::{Attach, EditError, Edits, Stage, StageKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rewriter::{char_at, rewriter};
-use crate::stops::Stops;
+use crate::stops::{Stops, Walk};
 
 /// Options of `normalize.marks`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -62,18 +61,14 @@ fn stage(options: MarkOptions) -> impl Stage {
     let ranges: Vec<(char, char)> =
         groups.into_iter().filter(|(on, _)| *on).flat_map(|(_, ranges)| ranges.iter().copied()).collect();
     let stops = Stops::new(&ranges);
-    rewriter(&[Class::Mark], move |text, edits| remove(text, edits, &stops, &ranges))
+    rewriter(stops, move |walk, edits| remove(walk, edits, &ranges))
 }
 
-fn remove(
-    text: &str,
-    edits: &mut Edits<'_>,
-    stops: &Stops,
-    ranges: &[(char, char)],
-) -> Result<(), EditError> {
+fn remove(walk: Walk<'_>, edits: &mut Edits<'_>, ranges: &[(char, char)]) -> Result<(), EditError> {
+    let text = walk.text();
     let goes = |c: &char| ranges.iter().any(|(first, last)| first <= c && c <= last);
     let mut at = 0;
-    while let Some(begin) = stops.next(text, at) {
+    while let Some(begin) = walk.next(at) {
         let mut end = begin;
         while let Some(c) = char_at(text, end).filter(goes) {
             end += c.len_utf8();

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rewriter::{char_at, char_before, rewriter};
-use crate::stops::Stops;
+use crate::stops::{Stops, Walk};
 
 /// Options of `normalize.punctuation`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -88,10 +88,16 @@ fn stage(options: PunctuationOptions) -> impl Stage {
         ranges.extend(QUOTES.map(|(quote, _)| (quote, quote)));
     }
     let stops = Stops::new(&ranges);
-    let classes = &[Class::AsciiPunctuation, Class::ArabicPunctuation, Class::QuotationMark, Class::Other];
-    rewriter(classes, move |text, edits| {
-        Setter { text, edits, options: &options, link_end: usize::MAX, chain_end: usize::MAX, is_open: false }
-            .run(&stops)
+    rewriter(stops, move |walk, edits| {
+        Setter {
+            text: edits.source(),
+            edits,
+            options: &options,
+            link_end: usize::MAX,
+            chain_end: usize::MAX,
+            is_open: false,
+        }
+        .run(&walk)
     })
 }
 
@@ -121,9 +127,9 @@ struct Setter<'t, 'e, 'o> {
 }
 
 impl Setter<'_, '_, '_> {
-    fn run(mut self, stops: &Stops) -> Result<(), EditError> {
+    fn run(mut self, walk: &Walk<'_>) -> Result<(), EditError> {
         let mut at = 0;
-        while let Some(begin) = stops.next(self.text, at) {
+        while let Some(begin) = walk.next(at) {
             let Some(c) = char_at(self.text, begin) else { break };
             at = begin + c.len_utf8();
             match c {

@@ -1,21 +1,20 @@
 //! What all stages of this crate have in common.
 
-use isnad_arabic::Class;
 use isnad_core::{Contract, EditError, Edits, Stage, per_doc};
 
-/// A stage that rewrites each document in which a character of one of these classes occurs. `plan`
-/// reads the text once and makes its edits.
+use crate::stops::{Stops, Walk};
+
+/// A stage that rewrites documents: `plan` goes along the characters of the set and makes its edits.
+/// Where it makes none, the document is not touched.
 pub(crate) fn rewriter(
-    classes: &'static [Class],
-    plan: impl for<'t> Fn(&'t str, &mut Edits<'t>) -> Result<(), EditError> + Send + Sync,
+    stops: Stops,
+    plan: impl Fn(Walk<'_>, &mut Edits<'_>) -> Result<(), EditError> + Send + Sync,
 ) -> impl Stage {
     per_doc(
         Contract::new().rewrites_text(),
         |_| Ok(()),
         move |_, document, cx| {
-            if document.content().census().has_any(classes) {
-                document.edit(cx, |_, edits| plan(edits.source(), edits))?;
-            }
+            document.edit(cx, |content, edits| plan(stops.along(edits.source(), content.census()), edits))?;
             Ok(())
         },
     )

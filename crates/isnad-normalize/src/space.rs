@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rewriter::{char_at, rewriter};
-use crate::stops::Stops;
+use crate::stops::{Stops, Walk};
 
 /// Options of `normalize.space`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -58,15 +58,14 @@ fn stage(options: SpaceOptions) -> impl Stage {
         ('\u{205F}', '\u{205F}'), // MEDIUM MATHEMATICAL SPACE
         ('\u{3000}', '\u{3000}'), // IDEOGRAPHIC SPACE
     ]);
-    rewriter(&[Class::Space, Class::OddSpace, Class::Break], move |text, edits| {
-        tidy(text, edits, &stops, &options)
-    })
+    rewriter(stops, move |walk, edits| tidy(walk, edits, &options))
 }
 
 /// Goes from gap to gap: stretches of spaces and line breaks.
-fn tidy(text: &str, edits: &mut Edits<'_>, stops: &Stops, options: &SpaceOptions) -> Result<(), EditError> {
+fn tidy(walk: Walk<'_>, edits: &mut Edits<'_>, options: &SpaceOptions) -> Result<(), EditError> {
+    let text = walk.text();
     let mut at = 0;
-    while let Some(begin) = stops.next(text, at) {
+    while let Some(begin) = walk.next(at) {
         if begin > 0 && is_single_space(text.as_bytes(), begin) {
             at = begin + 1;
             continue;

@@ -1,7 +1,11 @@
 //! A fast way to the next character that a stage has to look at.
 
-/// A set of code points, exact for ASCII and U+0600–U+06FF, in blocks of 64 up to U+FFFF, and as a
-/// whole above. Between two stops a text is passed byte by byte, without decoding.
+use std::cell::Cell;
+
+use isnad_arabic::{Census, Class, Entry, class};
+
+/// A set of code points that a stage looks for: exact for ASCII and U+0600–U+06FF, in blocks of 64 up
+/// to U+FFFF, and as a whole above.
 #[derive(Clone)]
 pub(crate) struct Stops {
     ascii: [bool; 128],
@@ -12,10 +16,13 @@ pub(crate) struct Stops {
     /// Three-byte code points, by lead byte (E0–EF) and the low six bits of the second byte.
     three: [[bool; 64]; 16],
     four: bool,
+    /// The classes of its members, if none of them is plain.
+    classes: Option<u32>,
 }
 
 impl Stops {
-    /// The set of these code points, given as ranges with both ends.
+    /// The set of these code points, given as ranges with both ends. U+0020 stands for the spaces of
+    /// the census: those beside other blanks.
     pub(crate) fn new(ranges: &[(char, char)]) -> Self {
         let mut stops = Stops {
             ascii: [false; 128],
@@ -23,10 +30,15 @@ impl Stops {
             two: [false; 32],
             three: [[false; 64]; 16],
             four: false,
+            classes: Some(0),
         };
         for &(first, last) in ranges {
-            stops.four |= last > '\u{FFFF}';
-            for code in first as u32..=(last as u32).min(0xFFFF) {
+            if last > '\u{FFFF}' {
+                stops.four = true;
+                stops.add_class(Class::Other);
+            }
+            for c in first..=last.min('\u{FFFF}') {
+                let code = c as u32;
                 let (high, low) = ((code >> 6) as usize, (code & 0x3F) as usize);
                 match code {
                     0..=0x7F => stops.ascii[code as usize] = true,
@@ -34,30 +46,86 @@ impl Stops {
                     0x80..=0x5FF | 0x700..=0x7FF => stops.two[high & 31] = true,
                     _ => stops.three[high >> 6 & 15][high & 63] = true,
                 }
+                if is_plain(c) {
+                    stops.classes = None;
+                } else {
+                    stops.add_class(class(c));
+                }
             }
         }
         stops
     }
 
-    /// The offset of the first code point at or behind `at` that may be in the set.
-    pub(crate) fn next(&self, text: &str, mut at: usize) -> Option<usize> {
-        let bytes = text.as_bytes();
+    /// The way along the members in `text`, whose census is `census`.
+    pub(crate) fn along<'t>(&'t self, text: &'t str, census: &'t Census) -> Walk<'t> {
+        Walk { stops: self, text, rest: Cell::new(census.entries()) }
+    }
+
+    fn add_class(&mut self, class: Class) {
+        self.classes = self.classes.map(|classes| classes | 1 << class as u32);
+    }
+
+    /// The same as [`Walk::next`], byte by byte over the text.
+    fn read_on(&self, bytes: &[u8], mut at: usize) -> Option<usize> {
         while let Some(&first) = bytes.get(at) {
-            let second = |at: usize| (bytes.get(at + 1).copied().unwrap_or_default() & 0x3F) as usize;
-            let (stop, len) = match first {
-                0..=0x7F => (self.ascii[first as usize], 1),
-                0xD8..=0xDB => (self.arabic[(first & 3) as usize][second(at)], 2),
-                0x80..=0xDF => (self.two[(first & 31) as usize], 2),
-                0xE0..=0xEF => (self.three[(first & 15) as usize][second(at)], 3),
-                _ => (self.four, 4),
-            };
-            if stop {
+            let (may_be, len) = self.judge(first, bytes, at);
+            if may_be {
                 return Some(at);
             }
             at += len;
         }
         None
     }
+
+    /// Whether the code point at `at`, whose first byte is `first`, may be in the set, and its length.
+    fn judge(&self, first: u8, bytes: &[u8], at: usize) -> (bool, usize) {
+        let second = || (bytes.get(at + 1).copied().unwrap_or_default() & 0x3F) as usize;
+        match first {
+            0..=0x7F => (self.ascii[first as usize], 1),
+            0xD8..=0xDB => (self.arabic[(first & 3) as usize][second()], 2),
+            0x80..=0xDF => (self.two[(first & 31) as usize], 2),
+            0xE0..=0xEF => (self.three[(first & 15) as usize][second()], 3),
+            _ => (self.four, 4),
+        }
+    }
+}
+
+/// Goes from member to member of a set: along the census where no member is plain, else along the text.
+pub(crate) struct Walk<'t> {
+    stops: &'t Stops,
+    text: &'t str,
+    rest: Cell<&'t [Entry]>,
+}
+
+impl<'t> Walk<'t> {
+    /// The text that is walked along.
+    pub(crate) fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The offset of the first code point at or behind `at` that may be in the set. `at` is never
+    /// smaller than it was before.
+    pub(crate) fn next(&self, at: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let Some(classes) = self.stops.classes else { return self.stops.read_on(bytes, at) };
+        let mut rest = self.rest.get();
+        while let [entry, behind @ ..] = rest {
+            let begin = entry.at as usize;
+            let may_be = begin >= at && classes >> entry.class as u32 & 1 != 0;
+            if may_be && bytes.get(begin).is_some_and(|&first| self.stops.judge(first, bytes, begin).0) {
+                self.rest.set(rest);
+                return Some(begin);
+            }
+            rest = behind;
+        }
+        self.rest.set(rest);
+        None
+    }
+}
+
+/// Whether a census passes over `c`.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '\u{0621}'..='\u{063A}' | '\u{0641}'..='\u{064A}')
 }
 
 #[cfg(test)]
@@ -68,11 +136,12 @@ mod tests {
     proptest! {
         #[test]
         fn no_member_is_passed_by(text in isnad_testkit::arabic::text(), a in any::<char>()) {
-            let ranges = [('،', '؟'), ('\u{200B}', '\u{200F}'), (' ', ' '), (a, a)];
-            let stops = Stops::new(&ranges);
+            let ranges = [('،', '؟'), ('\u{200B}', '\u{200F}'), ('\t', '\r'), (a, a)];
+            let (stops, census) = (Stops::new(&ranges), Census::of(&text));
+            let walk = stops.along(&text, &census);
             let mut at = 0;
             let mut passed = String::new();
-            while let Some(stop) = stops.next(&text, at) {
+            while let Some(stop) = walk.next(at) {
                 prop_assert!(text.is_char_boundary(stop));
                 passed.push_str(text.get(at..stop).unwrap());
                 at = stop + text.get(stop..).unwrap().chars().next().map_or(0, char::len_utf8);

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rewriter::{char_at, rewriter};
-use crate::stops::Stops;
+use crate::stops::{Stops, Walk};
 
 /// Options of `normalize.tatweel`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -60,13 +60,14 @@ const DASH: &str = "\u{2013}"; // EN DASH
 
 fn stage(options: TatweelOptions) -> impl Stage {
     let stops = Stops::new(&[(TATWEEL, TATWEEL)]);
-    rewriter(&[Class::Tatweel], move |text, edits| remove(text, edits, &stops, options.lone))
+    rewriter(stops, move |walk, edits| remove(walk, edits, options.lone))
 }
 
 /// Goes from group to group: strokes with nothing but invisible characters between them.
-fn remove(text: &str, edits: &mut Edits<'_>, stops: &Stops, lone: Lone) -> Result<(), EditError> {
+fn remove(walk: Walk<'_>, edits: &mut Edits<'_>, lone: Lone) -> Result<(), EditError> {
+    let text = walk.text();
     let mut at = 0;
-    while let Some(begin) = stops.next(text, at) {
+    while let Some(begin) = walk.next(at) {
         let before = text.get(at..begin).and_then(|s| s.chars().rev().find(|c| !is_invisible(*c)));
         let mut end = begin;
         let mut after = None;

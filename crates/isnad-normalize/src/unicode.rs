@@ -8,7 +8,7 @@ use unicode_normalization::char::{canonical_combining_class, decompose_compatibl
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::rewriter::{char_at, char_before, rewriter};
-use crate::stops::Stops;
+use crate::stops::{Stops, Walk};
 
 /// Options of `normalize.unicode`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -62,8 +62,8 @@ fn stage(options: UnicodeOptions) -> impl Stage {
         ranges.extend(PRESENTATION);
     }
     let stops = Stops::new(&ranges);
-    rewriter(&[Class::Mark, Class::Presentation, Class::OddSpace, Class::Other], move |text, edits| {
-        Composer { text, edits, options: &options, normal: String::new() }.run(&stops)
+    rewriter(stops, move |walk, edits| {
+        Composer { text: edits.source(), edits, options: &options, normal: String::new() }.run(&walk)
     })
 }
 
@@ -89,9 +89,9 @@ struct Composer<'t, 'e, 'o> {
 impl Composer<'_, '_, '_> {
     /// Goes from stretch to stretch: a character that begins something new, and those behind it that
     /// may compose or trade places with it. Each is normalized by itself.
-    fn run(mut self, stops: &Stops) -> Result<(), EditError> {
+    fn run(mut self, walk: &Walk<'_>) -> Result<(), EditError> {
         let mut at = 0;
-        while let Some(stop) = stops.next(self.text, at) {
+        while let Some(stop) = walk.next(at) {
             let Some(c) = char_at(self.text, stop) else { break };
             let begin = match char_before(self.text, stop) {
                 Some(before) if stop > at && self.options.nfc && !self.begins(c) => stop - before.len_utf8(),

@@ -236,7 +236,7 @@ const SHAPED: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use isnad_arabic::{Class, census};
+    use isnad_arabic::{Class, class};
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
 
@@ -245,7 +245,7 @@ mod tests {
         let mut runner = TestRunner::deterministic();
         let all: String =
             (0..400).map(|_| text().new_tree(&mut runner).expect("no filter").current()).collect();
-        for class in [
+        for expected in [
             Class::Letter,
             Class::ExtendedLetter,
             Class::Mark,
@@ -265,7 +265,7 @@ mod tests {
             Class::ArabicPunctuation,
             Class::Other,
         ] {
-            assert!(census(&all).has(class), "{class:?} never occurs");
+            assert!(all.chars().any(|c| class(c) == expected), "{expected:?} never occurs");
         }
     }
 

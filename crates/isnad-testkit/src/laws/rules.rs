@@ -1,6 +1,6 @@
 //! The laws that need nothing but a chain and articles.
 
-use isnad_arabic::{Folded, census};
+use isnad_arabic::{Census, Folded};
 use isnad_core::{
     Article, Batch, Document, DocumentEffect, Fate, Order, SegmentKind, Span, Sym, TextAccess, Writes,
 };
@@ -235,7 +235,7 @@ fn rows(rig: &Rig<'_>, document: &Document) -> Result<(), String> {
 
 fn views(document: &Document) -> Result<(), String> {
     let content = document.content();
-    if content.census() != census(content.text()) {
+    if *content.census() != Census::of(content.text()) {
         return Err("the census is not that of the text".to_owned());
     }
     if content.folded() != &Folded::new(content.text()) {
