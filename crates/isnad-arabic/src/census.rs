@@ -1,6 +1,7 @@
 //! The census of a text: what in it is out of the ordinary, and where.
 
 use crate::letters::{Class, class};
+use crate::scan::each_odd;
 
 /// Every code point of a text that is not *plain*, with its place.
 ///
@@ -56,9 +57,6 @@ const fn bit(class: Class) -> u32 {
     1 << class as u32
 }
 
-/// Bytes looked at together; whole vectors on every machine.
-const BLOCK: usize = 32;
-
 struct Taker<'t> {
     text: &'t str,
     entries: Vec<Entry>,
@@ -70,37 +68,9 @@ struct Taker<'t> {
 impl Taker<'_> {
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
-        let Some(&first) = bytes.first() else { return };
-        if is_odd(b' ', first) != 0 {
-            self.enter(0);
-        }
-        // A byte is judged together with the one before it: two views of the text, one byte apart.
-        let (before, behind) =
-            (bytes.get(..bytes.len() - 1).unwrap_or_default(), bytes.get(1..).unwrap_or_default());
-        let (blocks, rest) = behind.as_chunks::<BLOCK>();
-        let (earlier, rest_earlier) = before.as_chunks::<BLOCK>();
-        let mut at = 1;
-        for (block, earlier) in blocks.iter().zip(earlier) {
-            let mut odd = [0u8; BLOCK];
-            for ((odd, &byte), &before) in odd.iter_mut().zip(block).zip(earlier) {
-                *odd = is_odd(before, byte);
-            }
-            for (index, word) in odd.as_chunks::<8>().0.iter().enumerate() {
-                let mut word = u64::from_le_bytes(*word);
-                while word != 0 {
-                    self.enter(at + index * 8 + word.trailing_zeros() as usize / 8);
-                    word &= word - 1;
-                }
-            }
-            at += BLOCK;
-        }
-        for (index, (&byte, &before)) in rest.iter().zip(rest_earlier).enumerate() {
-            if is_odd(before, byte) != 0 {
-                self.enter(at + index);
-            }
-        }
+        each_odd(bytes, is_odd, |at| self.enter(at));
         if bytes.last() == Some(&b' ') && self.done < bytes.len() {
-            self.push(bytes.len() - 1, 1, Class::Space);
+            self.push(bytes.len() - 1, bytes.len(), Class::Space);
         }
     }
 
@@ -110,41 +80,56 @@ impl Taker<'_> {
             return;
         }
         let bytes = self.text.as_bytes();
-        let begin = self.text.floor_char_boundary(at);
-        let Some(c) = self.text.get(begin..).and_then(|rest| rest.chars().next()) else { return };
-        let class = class(c);
-        let end = begin + c.len_utf8();
+        let Some((begin, end, class)) = self.judge(at) else { return };
         if matches!(class, Class::Space | Class::OddSpace | Class::Break) {
             if begin > self.done && bytes.get(begin - 1) == Some(&b' ') {
-                self.push(begin - 1, 1, Class::Space);
+                self.push(begin - 1, begin, Class::Space);
             }
-            self.push(begin, c.len_utf8(), class);
+            self.push(begin, end, class);
             if bytes.get(end) == Some(&b' ') {
-                self.push(end, 1, Class::Space);
+                self.push(end, end + 1, Class::Space);
             }
         } else {
-            self.push(begin, c.len_utf8(), class);
+            self.push(begin, end, class);
         }
     }
 
-    fn push(&mut self, at: usize, len: usize, class: Class) {
-        self.entries.push(Entry { at: at as u32, class });
+    /// Begin, end and class of the code point that the byte at `at` is part of.
+    #[inline]
+    fn judge(&self, at: usize) -> Option<(usize, usize, Class)> {
+        let bytes = self.text.as_bytes();
+        let byte = *bytes.get(at)?;
+        if byte < 0x80 {
+            return Some((at, at + 1, class(byte as char)));
+        }
+        // The block U+0600–U+06FF: a first byte D8–DB, and six bits in the second.
+        let begin = if byte < 0xC0 { at - 1 } else { at };
+        if let Some(&[first @ 0xD8..=0xDB, second]) = bytes.get(begin..begin + 2) {
+            let code = u32::from(first & 0x1F) << 6 | u32::from(second & 0x3F);
+            return Some((begin, begin + 2, char::from_u32(code).map_or(Class::Other, class)));
+        }
+        let begin = self.text.floor_char_boundary(at);
+        let c = self.text.get(begin..)?.chars().next()?;
+        Some((begin, begin + c.len_utf8(), class(c)))
+    }
+
+    fn push(&mut self, begin: usize, end: usize, class: Class) {
+        self.entries.push(Entry { at: begin as u32, class });
         self.classes |= bit(class);
-        self.done = at + len;
+        self.done = end;
     }
 }
 
-/// 1 if a byte is not part of a plain character, given the byte before it; else 0. A character of two
-/// bytes is judged at its second. Without branches, so that many bytes are judged at once.
+/// Whether a byte is not part of a plain character. A character of two bytes is judged at its second.
 #[inline(always)]
-fn is_odd(before: u8, byte: u8) -> u8 {
+fn is_odd(before: u8, byte: u8) -> bool {
     let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
     let digit = byte.wrapping_sub(b'0') < 10;
     let space = (byte == b' ') & (before > b' ');
     let lead = (byte == 0xD8) | (byte == 0xD9);
     let hamza_to_ghain = (before == 0xD8) & (byte.wrapping_sub(0xA1) <= 0xBA - 0xA1);
     let feh_to_yeh = (before == 0xD9) & (byte.wrapping_sub(0x81) <= 0x8A - 0x81);
-    !(letter | digit | space | lead | hamza_to_ghain | feh_to_yeh) as u8
+    !(letter | digit | space | lead | hamza_to_ghain | feh_to_yeh)
 }
 
 #[cfg(test)]

@@ -41,45 +41,74 @@ pub struct Proclitic {
 /// All readings of the beginning of the folded `word`, the whole word first. A stem keeps at least
 /// two letters. Readings that cut the article off are listed after the one that keeps it.
 pub fn proclitics(word: &str) -> impl Iterator<Item = Proclitic> + '_ {
-    let mut found = [None; MOST];
-    let mut count = 0;
-    let mut add = |path: Path, stem: usize, elided_alef: bool| {
-        let letters = word.get(stem..).map_or(0, |rest| rest.chars().take(3).count());
-        if letters >= 2 && count < MOST {
-            found[count] = Some(Proclitic { path, stem, elided_alef });
-            count += 1;
-        }
-    };
-    let rest = |at: usize| word.get(at..).unwrap_or_default();
-    let conjunction = rest(0).chars().next().filter(|c| matches!(c, 'و' | 'ف'));
-    for conjunction in [None, conjunction].into_iter().take(1 + conjunction.is_some() as usize) {
-        let outer = Path { conjunction, ..Path::NONE };
-        let at = conjunction.map_or(0, char::len_utf8);
-        add(outer, at, false);
-        if rest(at).starts_with("ال") {
-            add(Path { article: true, ..outer }, at + "ال".len(), false);
-        } else if rest(at).starts_with('ا') {
-            add(Path { interrogative: true, ..outer }, at + 'ا'.len_utf8(), false);
-        }
-        let Some(particle) = rest(at).chars().next().filter(|c| matches!(c, 'ب' | 'ك' | 'ل' | 'س'))
-        else {
-            continue;
-        };
-        let inner = Path { particle: Some(particle), ..outer };
-        let at = at + particle.len_utf8();
-        add(inner, at, false);
-        if particle == 'ل' && rest(at).starts_with('ل') {
-            add(inner, at, true);
-            add(Path { article: true, ..inner }, at + 'ل'.len_utf8(), false);
-        } else if particle != 'س' && rest(at).starts_with("ال") {
-            add(Path { article: true, ..inner }, at + "ال".len(), false);
-        }
-    }
-    found.into_iter().flatten()
+    let mut found = Vec::new();
+    each_proclitic(word, |reading| found.push(reading));
+    found.into_iter()
 }
 
-/// The most readings a word can have: two conjunction states of at most five each.
-const MOST: usize = 12;
+/// Calls `reading` for each of [`proclitics`], in their order, without gathering them.
+pub fn each_proclitic(word: &str, mut reading: impl FnMut(Proclitic)) {
+    let bytes = word.as_bytes();
+    let at_letter = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk::<2>);
+    let mut add = |path: Path, stem: usize, elided_alef: bool| {
+        // Two letters and more: something stands behind the first one.
+        let first = bytes.get(stem).map_or(1, |lead| LETTER_LEN[(lead >> 4) as usize]);
+        if bytes.len() > stem + first {
+            reading(Proclitic { path, stem, elided_alef });
+        }
+    };
+    let conjunction = match at_letter(0) {
+        Some(&WAW) => Some('و'),
+        Some(&FEH) => Some('ف'),
+        _ => None,
+    };
+    for (conjunction, at) in [(None, 0), (conjunction, WAW.len())] {
+        if at > 0 && conjunction.is_none() {
+            break;
+        }
+        let outer = Path { conjunction, ..Path::NONE };
+        add(outer, at, false);
+        let behind = at + ALEF.len();
+        let particle = match at_letter(at) {
+            Some(&ALEF) if at_letter(behind) == Some(&LAM) => {
+                add(Path { article: true, ..outer }, behind + LAM.len(), false);
+                continue;
+            }
+            Some(&ALEF) => {
+                add(Path { interrogative: true, ..outer }, behind, false);
+                continue;
+            }
+            Some(&BEH) => 'ب',
+            Some(&KAF) => 'ك',
+            Some(&LAM) => 'ل',
+            Some(&SEEN) => 'س',
+            _ => continue,
+        };
+        let inner = Path { particle: Some(particle), ..outer };
+        add(inner, behind, false);
+        if particle == 'ل' && at_letter(behind) == Some(&LAM) {
+            add(inner, behind, true);
+            add(Path { article: true, ..inner }, behind + LAM.len(), false);
+        } else if particle != 'س'
+            && at_letter(behind) == Some(&ALEF)
+            && at_letter(behind + ALEF.len()) == Some(&LAM)
+        {
+            add(Path { article: true, ..inner }, behind + ALEF.len() + LAM.len(), false);
+        }
+    }
+}
+
+/// The letters of proclitics as they are encoded.
+const ALEF: [u8; 2] = [0xD8, 0xA7];
+const BEH: [u8; 2] = [0xD8, 0xA8];
+const SEEN: [u8; 2] = [0xD8, 0xB3];
+const FEH: [u8; 2] = [0xD9, 0x81];
+const KAF: [u8; 2] = [0xD9, 0x83];
+const LAM: [u8; 2] = [0xD9, 0x84];
+const WAW: [u8; 2] = [0xD9, 0x88];
+
+/// How many bytes a character has, by the high half of its first byte.
+const LETTER_LEN: [usize; 16] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4];
 
 /// One reading of the end of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@
 use unicode_normalization::char::decompose_compatible;
 
 use crate::letters::{Class, class};
+use crate::scan::each_odd;
 
 /// A folded text and the way back from its byte offsets to those of the text it was made from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +76,11 @@ impl Folded {
     pub fn from_text(&self, at: usize) -> usize {
         let next = self.steps.partition_point(|step| step.text as usize <= at);
         let base = next.checked_sub(1).and_then(|i| self.steps.get(i));
-        let base = base.copied().unwrap_or(Step { folded: 0, text: 0, fixed: false });
+        self.place(base.copied().unwrap_or(Step { folded: 0, text: 0, fixed: false }), next, at)
+    }
+
+    /// The folded offset of `at`, which lies behind the step `base` and before the step `next`.
+    fn place(&self, base: Step, next: usize, at: usize) -> usize {
         let limit = self.steps.get(next).map_or(self.text.len(), |step| step.folded as usize);
         let into = at - base.text as usize;
         match (base.fixed, into) {
@@ -83,6 +88,11 @@ impl Folded {
             (true, _) => limit,
             (false, _) => (base.folded as usize + into).min(limit),
         }
+    }
+
+    /// What [`from_text`](Folded::from_text) says, for offsets that do not go back.
+    pub fn ascending(&self) -> Ascending<'_> {
+        Ascending { folded: self, next: 0, base: Step { folded: 0, text: 0, fixed: false } }
     }
 
     /// The byte offset in the source of the character that the folded offset `at` belongs to;
@@ -105,6 +115,31 @@ impl Folded {
     }
 }
 
+/// A walk along a folded view that only goes forward: cheaper than looking every offset up.
+#[derive(Clone, Debug)]
+pub struct Ascending<'f> {
+    folded: &'f Folded,
+    next: usize,
+    base: Step,
+}
+
+impl Ascending<'_> {
+    /// The folded offset of the first character that came from the source's byte `at` or from behind it.
+    /// `at` is not less than before; if it is, the offset before is taken.
+    pub fn from_text(&mut self, at: usize) -> usize {
+        while let Some(&step) = self.folded.steps.get(self.next).filter(|step| step.text as usize <= at) {
+            self.base = step;
+            self.next += 1;
+        }
+        self.folded.place(self.base, self.next, at.max(self.base.text as usize))
+    }
+
+    /// Whether from the offset asked for last up to `end` text and view lie byte on byte.
+    pub fn is_straight_to(&self, end: usize) -> bool {
+        !self.base.fixed && self.folded.steps.get(self.next).is_none_or(|step| step.text as usize >= end)
+    }
+}
+
 /// The folded form of a short string, such as a lexicon entry.
 pub fn fold(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
@@ -124,35 +159,73 @@ fn push(steps: &mut Vec<Step>, step: Step) {
     }
 }
 
-/// Folds character by character; `place(out_at, in_at, out_len, in_len)` is called for each character
-/// that leaves something, before the next one is read, in order.
+/// Folds `source` to the end of `out`. `place(out_at, in_at, out_len, in_len)` is called, in order, for
+/// each run of characters that stay as they are and for each other character that leaves something.
 fn walk(source: &str, out: &mut String, mut place: impl FnMut(usize, usize, usize, usize)) {
     let start = out.len();
     let bytes = source.as_bytes();
-    let mut at = 0;
-    while let Some(&first) = bytes.get(at) {
+    let mut done = 0;
+    each_odd(bytes, may_change, |at| {
+        if at < done {
+            return;
+        }
+        // A character of two bytes is found at its second; a longer one at its first.
+        let begin = if at > 0 && bytes.get(at).is_some_and(|byte| byte & 0xC0 == 0x80) { at - 1 } else { at };
+        let same = source.get(done..begin).unwrap_or_default();
+        if !same.is_empty() {
+            place(out.len() - start, done, same.len(), same.len());
+            out.push_str(same);
+        }
         let out_at = out.len() - start;
-        if first < 0x80 {
-            out.push(first.to_ascii_lowercase() as char);
-            place(out_at, at, 1, 1);
-            at += 1;
-        } else if let (0xD8..=0xDB, Some(&second)) = (first, bytes.get(at + 1)) {
+        let len = fold_one(source, begin, out);
+        if out.len() - start > out_at {
+            place(out_at, begin, out.len() - start - out_at, len);
+        }
+        done = begin + len;
+    });
+    let same = source.get(done..).unwrap_or_default();
+    if !same.is_empty() {
+        place(out.len() - start, done, same.len(), same.len());
+        out.push_str(same);
+    }
+}
+
+/// Whether a byte may be part of a character that folding changes: all but ASCII without capitals, and
+/// most of the letters U+0621–U+064A. A character of two bytes is judged at its second.
+#[inline(always)]
+fn may_change(before: u8, byte: u8) -> bool {
+    let ascii = (byte < 0x80) & (byte.wrapping_sub(b'A') >= 26);
+    let lead = (byte == 0xD8) | (byte == 0xD9);
+    // آ U+0622, أ U+0623, إ U+0625, ة U+0629
+    let folded = (byte == 0xA2) | (byte == 0xA3) | (byte == 0xA5) | (byte == 0xA9);
+    let hamza_to_ghain = (before == 0xD8) & (byte.wrapping_sub(0xA1) <= 0xBA - 0xA1) & !folded;
+    // Without ى U+0649.
+    let feh_to_yeh = (before == 0xD9) & (byte.wrapping_sub(0x81) <= 0x8A - 0x81) & (byte != 0x89);
+    !(ascii | lead | hamza_to_ghain | feh_to_yeh)
+}
+
+/// Folds the character at `at` and returns its length.
+#[inline]
+fn fold_one(source: &str, at: usize, out: &mut String) -> usize {
+    match source.as_bytes().get(at..) {
+        Some([first @ 0xD8..=0xDB, second, ..]) => {
             match BLOCK[(first - 0xD8) as usize][(second & 0x3F) as usize] {
                 '\0' => {}
-                folded => {
-                    out.push(folded);
-                    place(out_at, at, out.len() - start - out_at, 2);
-                }
+                folded => out.push(folded),
             }
-            at += 2;
-        } else {
-            let Some(c) = source.get(at..).and_then(|rest| rest.chars().next()) else { break };
-            fold_rare(c, out);
-            if out.len() - start > out_at {
-                place(out_at, at, out.len() - start - out_at, c.len_utf8());
-            }
-            at += c.len_utf8();
+            2
         }
+        Some([first @ 0..0x80, ..]) => {
+            out.push(first.to_ascii_lowercase() as char);
+            1
+        }
+        _ => match source.get(at..).and_then(|rest| rest.chars().next()) {
+            Some(c) => {
+                fold_rare(c, out);
+                c.len_utf8()
+            }
+            None => 1,
+        },
     }
 }
 
@@ -243,11 +316,32 @@ mod tests {
         assert_eq!(folded.to_text(folded.text().len()), source.len());
     }
 
+    #[test]
+    fn what_may_change_is_looked_at() {
+        for c in '\0'..='\u{FFFF}' {
+            let text = c.to_string();
+            let mut looked_at = false;
+            each_odd(text.as_bytes(), may_change, |_| looked_at = true);
+            let mut folded = String::new();
+            fold_one(&text, 0, &mut folded);
+            assert!(looked_at || folded == text, "{c:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn folding_twice_is_folding_once(text in "[\\PC\u{0600}-\u{06FF}\u{FE70}-\u{FEFF}]{0,40}") {
             let once = fold(&text);
             prop_assert_eq!(fold(&once), once);
+        }
+
+        #[test]
+        fn an_ascending_walk_finds_what_a_look_up_finds(text in "[a-z \u{0600}-\u{06FF}\u{FE70}-\u{FEFF}\u{200B}-\u{200F}]{0,40}") {
+            let folded = Folded::new(&text);
+            let mut walk = folded.ascending();
+            for at in 0..=text.len() {
+                prop_assert_eq!(walk.from_text(at), folded.from_text(at));
+            }
         }
 
         #[test]

@@ -20,11 +20,12 @@ mod clitics;
 mod digits;
 mod fold;
 mod letters;
+mod scan;
 mod skeleton;
 
 pub use census::{Census, Entry};
-pub use clitics::{Enclitic, Path, Proclitic, enclitics, proclitics};
+pub use clitics::{Enclitic, Path, Proclitic, each_proclitic, enclitics, proclitics};
 pub use digits::{ascii_digit, digit_value};
-pub use fold::{Folded, fold, fold_into};
+pub use fold::{Ascending, Folded, fold, fold_into};
 pub use letters::{Class, class, is_arabic_letter, is_mark};
 pub use skeleton::{skeleton, skeleton_into};

@@ -59,15 +59,21 @@ impl Alignment {
         Alignment { segments: vec![Segment { new: whole, old: whole, kind: SegmentKind::Same }] }
     }
 
-    pub(crate) fn from_segments(segments: Vec<Segment>) -> Self {
-        let mut alignment = Alignment { segments: Vec::with_capacity(segments.len()) };
-        for segment in segments {
-            alignment.push(segment);
-        }
-        if alignment.segments.is_empty() {
-            return Alignment::identity(0);
-        }
-        alignment
+    pub(crate) fn empty() -> Self {
+        Alignment { segments: Vec::new() }
+    }
+
+    /// An alignment to which nothing was added is that of an empty text to itself.
+    pub(crate) fn or_identity(self) -> Self {
+        if self.segments.is_empty() { Alignment::identity(0) } else { self }
+    }
+
+    pub(crate) fn drop_empty_last(&mut self) {
+        self.segments.pop_if(|last| last.new.is_empty() && last.old.is_empty());
+    }
+
+    pub(crate) fn last_mut(&mut self) -> Option<&mut Segment> {
+        self.segments.last_mut()
     }
 
     /// The segments in the order of the new text.
@@ -149,15 +155,15 @@ impl Alignment {
     }
 
     /// This alignment (middle → old) seen through a later one (`later`: new → middle).
-    pub fn then(&self, later: &Alignment) -> Alignment {
+    pub fn then(&self, later: Alignment) -> Alignment {
         if self.is_identity() {
-            return later.clone();
+            return later;
         }
         if later.is_identity() {
             return self.clone();
         }
         let out = Alignment { segments: Vec::with_capacity(self.segments.len() + later.segments.len()) };
-        Composer { earlier: &self.segments, at: 0, out, pieces: Vec::new() }.run(later)
+        Composer { earlier: &self.segments, at: 0, out, pieces: Vec::new() }.run(&later)
     }
 
     fn point_to_old(&self, at: u32) -> Span {
@@ -174,7 +180,7 @@ impl Alignment {
     }
 
     /// Appends a segment, joined to the last one where both are `Same` and contiguous.
-    fn push(&mut self, segment: Segment) {
+    pub(crate) fn push(&mut self, segment: Segment) {
         if segment.new.is_empty() && segment.old.is_empty() {
             return;
         }

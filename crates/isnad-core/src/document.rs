@@ -174,13 +174,13 @@ impl Document {
         if !self.tables.is_empty() {
             return Err(EditError::Frozen);
         }
-        let mut edits = Edits::with_buffer(self.content.text(), cx.take_buffer());
+        let mut edits = Edits::new(self.content.text());
         plan(&self.content, &mut edits)?;
         if edits.is_empty() {
             return Ok(());
         }
         let (text, later) = edits.finish();
-        let alignment = self.content.alignment.then(&later);
+        let alignment = self.content.alignment.then(later);
         let old_text = self.content.text.replace(text);
         let old_alignment = std::mem::replace(&mut self.content.alignment, alignment);
         self.undo.push((old_text, old_alignment));
@@ -339,19 +339,41 @@ impl Annotator<'_> {
         if !self.grants.rows(layer) {
             return Err(RowError::Undeclared(layer, label));
         }
-        if span.begin >= span.end {
-            return Err(RowError::Empty(span));
-        }
-        if span.end as usize > self.text.len() {
-            return Err(RowError::OutOfText(span));
-        }
-        if self.text.get(span.range()).is_none() {
-            return Err(RowError::InsideCodePoint(span));
-        }
+        check_span(self.text, span)?;
         if !(0.0..=1.0).contains(&score) {
             return Err(RowError::Score);
         }
         self.tables.add(layer, Row { span, score, label, rule, stage: self.stage })
+    }
+
+    /// Adds rows of one layer, rule and score, as [`add`](Annotator::add) does, but checks only once what
+    /// is the same for all. Made for many rows in the order of the text.
+    ///
+    /// # Errors
+    /// As for [`add`](Annotator::add). The rows before the one at fault stay.
+    pub fn add_all(
+        &mut self,
+        layer: LayerId,
+        rule: Sym,
+        score: f32,
+        rows: &[(Span, Sym)],
+    ) -> Result<(), RowError> {
+        let Some(&(_, first)) = rows.first() else { return Ok(()) };
+        if !self.grants.rows(layer) {
+            return Err(RowError::Undeclared(layer, first));
+        }
+        if !(0.0..=1.0).contains(&score) {
+            return Err(RowError::Score);
+        }
+        let (text, stage) = (self.text, self.stage);
+        let mut checked = Ok(());
+        let good = rows.iter().take_while(|(span, _)| {
+            checked = check_span(text, *span);
+            checked.is_ok()
+        });
+        let good = good.map(|&(span, label)| Row { span, score, label, rule, stage });
+        self.tables.add_all(layer, rows.len(), good)?;
+        checked
     }
 
     /// Writes an attr on a row.
@@ -381,6 +403,19 @@ impl Annotator<'_> {
     pub fn tables(&self) -> &Tables {
         self.tables
     }
+}
+
+fn check_span(text: &str, span: Span) -> Result<(), RowError> {
+    if span.begin >= span.end {
+        return Err(RowError::Empty(span));
+    }
+    if span.end as usize > text.len() {
+        return Err(RowError::OutOfText(span));
+    }
+    if text.get(span.range()).is_none() {
+        return Err(RowError::InsideCodePoint(span));
+    }
+    Ok(())
 }
 
 /// What is derived from the text on demand.

@@ -27,7 +27,7 @@ pub struct Edits<'t> {
     out: String,
     /// Everything before this offset of the source is in `out`.
     done: usize,
-    segments: Vec<Segment>,
+    alignment: Alignment,
 }
 
 /// Why an edit was refused; the edits made before it stand.
@@ -73,13 +73,7 @@ impl std::error::Error for EditError {}
 impl<'t> Edits<'t> {
     /// Edits of `source`, none so far.
     pub fn new(source: &'t str) -> Self {
-        Self::with_buffer(source, String::new())
-    }
-
-    /// The same, writing into a buffer that is cleared first.
-    pub fn with_buffer(source: &'t str, mut buffer: String) -> Self {
-        buffer.clear();
-        Edits { source, out: buffer, done: 0, segments: Vec::new() }
+        Edits { source, out: String::new(), done: 0, alignment: Alignment::empty() }
     }
 
     /// The text that is edited.
@@ -143,7 +137,7 @@ impl<'t> Edits<'t> {
     /// The new text and its alignment to the source.
     pub fn finish(mut self) -> (String, Alignment) {
         self.copy_to(self.source.len());
-        (self.out, Alignment::from_segments(self.segments))
+        (self.out, self.alignment.or_identity())
     }
 
     fn insert(&mut self, at: usize, with: &str) -> Result<(), EditError> {
@@ -156,15 +150,9 @@ impl<'t> Edits<'t> {
             self.write(begin..at, &text, SegmentKind::Replaced(Attach::Nothing));
             return Ok(());
         }
-        if at > 0
-            && let Some(last) = self.segments.last_mut()
-        {
+        if at > 0 {
             // The code point before is part of the edit before: the insertion joins that edit.
-            self.out.push_str(with);
-            last.new.end = self.out.len() as u32;
-            if last.kind == SegmentKind::Same || last.kind == SegmentKind::Reversed {
-                last.kind = SegmentKind::Replaced(Attach::Nothing);
-            }
+            self.join(with);
             return Ok(());
         }
         let Some(c) = self.source.get(at..).and_then(|s| s.chars().next()) else {
@@ -174,6 +162,28 @@ impl<'t> Edits<'t> {
         text.push(c);
         self.write(at..at + c.len_utf8(), &text, SegmentKind::Replaced(Attach::Nothing));
         Ok(())
+    }
+
+    /// Adds to the new text behind the last edit, which ends where the source was read up to.
+    fn join(&mut self, with: &str) {
+        let before = self.out.chars().next_back().map_or(0, char::len_utf8);
+        let end = self.out.len();
+        self.out.push_str(with);
+        let Some(last) = self.alignment.last_mut() else { return };
+        if last.kind == SegmentKind::Same {
+            // Only its last code point, which has the same length in both texts.
+            last.new.end -= before as u32;
+            last.old.end -= before as u32;
+            self.alignment.drop_empty_last();
+            let (new, old) =
+                (Span::new(end - before, self.out.len()), Span::new(self.done - before, self.done));
+            self.alignment.push(Segment { new, old, kind: SegmentKind::Replaced(Attach::Nothing) });
+            return;
+        }
+        last.new.end = self.out.len() as u32;
+        if last.kind == SegmentKind::Reversed {
+            last.kind = SegmentKind::Replaced(Attach::Nothing);
+        }
     }
 
     fn checked(&self, range: Range<usize>) -> Result<Range<usize>, EditError> {
@@ -193,7 +203,7 @@ impl<'t> Edits<'t> {
         self.copy_to(range.start);
         let begin = self.out.len();
         self.out.push_str(with);
-        self.segments.push(Segment {
+        self.alignment.push(Segment {
             new: Span::new(begin, self.out.len()),
             old: Span::new(range.start, range.end),
             kind,
@@ -206,9 +216,13 @@ impl<'t> Edits<'t> {
         if piece.is_empty() {
             return;
         }
+        if self.out.capacity() == 0 {
+            // The new text is about as long as the old one.
+            self.out.reserve(self.source.len() + self.source.len() / 16);
+        }
         let begin = self.out.len();
         self.out.push_str(piece);
-        self.segments.push(Segment {
+        self.alignment.push(Segment {
             new: Span::new(begin, self.out.len()),
             old: Span::new(self.done, to),
             kind: SegmentKind::Same,
@@ -325,7 +339,7 @@ mod tests {
             prop_assume!(!(has(|op| matches!(op, Op::Reverse)) && has(|op| matches!(op, Op::Delete(_)))));
             let (middle, earlier) = edit(&text, &first);
             let (new, later) = edit(&middle, &second);
-            let both = earlier.then(&later);
+            let both = earlier.then(later.clone());
             check_covers(&new, &text, &both)?;
             // A withheld stretch whose mask was deleted belongs to nothing, whatever that edit said.
             let lost = both.segments().iter().any(|s| s.kind == SegmentKind::Withheld && s.new.is_empty());

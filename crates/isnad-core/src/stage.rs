@@ -1,6 +1,5 @@
 //! Stages and their workers: what a pipeline is made of.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
@@ -114,13 +113,12 @@ pub struct Context<'r> {
     stage: StageId,
     grants: &'r Grants,
     cancelled: &'r AtomicBool,
-    buffers: RefCell<Vec<String>>,
 }
 
 impl<'r> Context<'r> {
     /// The context of one stage on one thread.
     pub fn new(stage: StageId, grants: &'r Grants, cancelled: &'r AtomicBool) -> Self {
-        Context { stage, grants, cancelled, buffers: RefCell::default() }
+        Context { stage, grants, cancelled }
     }
 
     /// The stage's number in the plan.
@@ -147,10 +145,6 @@ impl<'r> Context<'r> {
             return Err(StageError::new(StageErrorKind::Cancelled, "the run was told to stop"));
         }
         Ok(())
-    }
-
-    pub(crate) fn take_buffer(&self) -> String {
-        self.buffers.borrow_mut().pop().unwrap_or_default()
     }
 }
 

@@ -228,6 +228,30 @@ impl Tables {
         Ok(RowRef { layer, index: next })
     }
 
+    /// Adds rows; those behind the greatest one so far need no look-up.
+    pub(crate) fn add_all(
+        &mut self,
+        layer: LayerId,
+        expected: usize,
+        rows: impl Iterator<Item = Row>,
+    ) -> Result<(), RowError> {
+        let table = self.layer_mut(layer);
+        table.rows.reserve(expected);
+        table.heads.reserve(expected);
+        for row in rows {
+            let table = self.layer_mut(layer);
+            let key = (row.span, row.label);
+            if table.seen.is_empty() && table.greatest.is_none_or(|greatest| key > greatest) {
+                table.greatest = Some(key);
+                table.rows.push(row);
+                table.heads.push((NO_NEXT, NO_NEXT));
+            } else {
+                self.add(layer, row)?;
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn add_attr(
         &mut self,
         row: RowRef,
@@ -341,6 +365,18 @@ mod tests {
         tables.add(layer, row(5, 9, 2)).unwrap();
         assert_eq!(tables.add(layer, row(5, 9, 1)), Err(RowError::Duplicate(first)));
         assert_eq!(tables.rows(layer).len(), 3);
+    }
+
+    #[test]
+    fn many_rows_are_added_as_one_by_one() {
+        let mut tables = Tables::default();
+        let layer = LayerId(0);
+        let rows = [row(0, 3, 1), row(5, 9, 1), row(2, 4, 1), row(5, 9, 2)];
+        tables.add_all(layer, rows.len(), rows.into_iter()).unwrap();
+        assert_eq!(tables.rows(layer), rows);
+        let again = tables.add_all(layer, 2, [row(9, 10, 1), row(5, 9, 1)].into_iter());
+        assert_eq!(again, Err(RowError::Duplicate(RowRef { layer, index: 1 })));
+        assert_eq!(tables.rows(layer).len(), 5);
     }
 
     #[test]
