@@ -1,6 +1,6 @@
 //! The census of a text: what in it is out of the ordinary, and where.
 
-use crate::letters::{Class, class};
+use crate::letters::{Class, Classes, class};
 use crate::scan::each_odd;
 
 /// Every code point of a text that is not *plain*, with its place.
@@ -21,7 +21,7 @@ use crate::scan::each_odd;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Census {
     entries: Vec<Entry>,
-    classes: u32,
+    classes: Classes,
 }
 
 /// A code point that is not plain.
@@ -37,7 +37,7 @@ impl Census {
     /// Takes the census of a text of at most 4 GiB.
     pub fn of(text: &str) -> Self {
         let entries = Vec::with_capacity(text.len() / 32);
-        let mut taker = Taker { text, entries, classes: 0, done: 0 };
+        let mut taker = Taker { text, entries, classes: Classes::default(), done: 0 };
         taker.run();
         Census { entries: taker.entries, classes: taker.classes }
     }
@@ -47,20 +47,21 @@ impl Census {
         &self.entries
     }
 
+    /// The classes of which there are any among them.
+    pub fn classes(&self) -> Classes {
+        self.classes
+    }
+
     /// Whether a code point of this class is among them.
     pub fn has(&self, class: Class) -> bool {
-        self.classes & bit(class) != 0
+        self.classes.has(class)
     }
-}
-
-const fn bit(class: Class) -> u32 {
-    1 << class as u32
 }
 
 struct Taker<'t> {
     text: &'t str,
     entries: Vec<Entry>,
-    classes: u32,
+    classes: Classes,
     /// Everything before this byte is entered or plain.
     done: usize,
 }
@@ -115,7 +116,7 @@ impl Taker<'_> {
 
     fn push(&mut self, begin: usize, end: usize, class: Class) {
         self.entries.push(Entry { at: begin as u32, class });
-        self.classes |= bit(class);
+        self.classes.insert(class);
         self.done = end;
     }
 }

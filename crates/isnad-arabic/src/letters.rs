@@ -108,6 +108,27 @@ const TABLE: &[(u32, u32, Class)] = &[
     (0xFF02, 0xFF02, Class::QuotationMark),
 ];
 
+/// A set of classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Classes(u32);
+
+impl Classes {
+    /// Adds a class.
+    pub fn insert(&mut self, class: Class) {
+        self.0 |= 1 << class as u32;
+    }
+
+    /// Whether a class is in the set.
+    pub fn has(self, class: Class) -> bool {
+        self.0 >> class as u32 & 1 != 0
+    }
+
+    /// Whether the two sets have a class in common.
+    pub fn meet(self, other: Classes) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
 /// The class of a code point.
 pub fn class(c: char) -> Class {
     let code = c as u32;

@@ -27,5 +27,5 @@ pub use census::{Census, Entry};
 pub use clitics::{Enclitic, Path, Proclitic, each_proclitic, enclitics, proclitics};
 pub use digits::{ascii_digit, digit_value};
 pub use fold::{Ascending, Folded, fold, fold_into};
-pub use letters::{Class, class, is_arabic_letter, is_mark};
+pub use letters::{Class, Classes, class, is_arabic_letter, is_mark};
 pub use skeleton::{skeleton, skeleton_into};

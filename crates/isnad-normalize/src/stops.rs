@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use isnad_arabic::{Census, Class, Entry, class};
+use isnad_arabic::{Census, Class, Classes, Entry, class};
 
 /// A set of code points that a stage looks for: exact for ASCII and U+0600–U+06FF, in blocks of 64 up
 /// to U+FFFF, and as a whole above.
@@ -17,7 +17,7 @@ pub(crate) struct Stops {
     three: [[bool; 64]; 16],
     four: bool,
     /// The classes of its members, if none of them is plain.
-    classes: Option<u32>,
+    classes: Option<Classes>,
 }
 
 impl Stops {
@@ -30,7 +30,7 @@ impl Stops {
             two: [false; 32],
             three: [[false; 64]; 16],
             four: false,
-            classes: Some(0),
+            classes: Some(Classes::default()),
         };
         for &(first, last) in ranges {
             if last > '\u{FFFF}' {
@@ -58,11 +58,14 @@ impl Stops {
 
     /// The way along the members in `text`, whose census is `census`.
     pub(crate) fn along<'t>(&'t self, text: &'t str, census: &'t Census) -> Walk<'t> {
-        Walk { stops: self, text, rest: Cell::new(census.entries()) }
+        let none = self.classes.is_some_and(|classes| !classes.meet(census.classes()));
+        Walk { stops: self, text, rest: Cell::new(if none { &[] } else { census.entries() }) }
     }
 
     fn add_class(&mut self, class: Class) {
-        self.classes = self.classes.map(|classes| classes | 1 << class as u32);
+        if let Some(classes) = &mut self.classes {
+            classes.insert(class);
+        }
     }
 
     /// The same as [`Walk::next`], byte by byte over the text.
@@ -111,7 +114,7 @@ impl<'t> Walk<'t> {
         let mut rest = self.rest.get();
         while let [entry, behind @ ..] = rest {
             let begin = entry.at as usize;
-            let may_be = begin >= at && classes >> entry.class as u32 & 1 != 0;
+            let may_be = begin >= at && classes.has(entry.class);
             if may_be && bytes.get(begin).is_some_and(|&first| self.stops.judge(first, bytes, begin).0) {
                 self.rest.set(rest);
                 return Some(begin);
