@@ -82,7 +82,7 @@ impl Taker<'_> {
         }
         let bytes = self.text.as_bytes();
         let Some((begin, end, class)) = self.judge(at) else { return };
-        if matches!(class, Class::Space | Class::OddSpace | Class::Break) {
+        if is_blank(class) {
             if begin > self.done && bytes.get(begin - 1) == Some(&b' ') {
                 self.push(begin - 1, begin, Class::Space);
             }
@@ -121,6 +121,109 @@ impl Taker<'_> {
     }
 }
 
+/// The census of a text that grows out of stretches of another text and of new pieces: as much work as
+/// there are entries and pieces, however long the text.
+#[derive(Debug)]
+pub struct Recount<'c> {
+    earlier: &'c [Entry],
+    entries: Vec<Entry>,
+}
+
+impl<'c> Recount<'c> {
+    /// Of an empty text, which will grow out of the text that `earlier` is the census of.
+    pub fn new(earlier: &'c Census) -> Self {
+        Recount { earlier: &earlier.entries, entries: Vec::with_capacity(earlier.entries.len()) }
+    }
+
+    /// `piece` is about to be added to `text`; it stands at `from` in the earlier text, not before any
+    /// stretch added so far.
+    pub fn copy(&mut self, text: &str, piece: &str, from: usize) {
+        self.seam(text, piece);
+        let end = from + piece.len();
+        let passed = self.earlier.iter().take_while(|entry| (entry.at as usize) < from).count();
+        let rest = self.earlier.get(passed..).unwrap_or_default();
+        let (inside, behind) =
+            rest.split_at(rest.iter().take_while(|entry| (entry.at as usize) < end).count());
+        // The first space was judged beside what stands before it now.
+        let known = usize::from(
+            piece.starts_with(' ') && inside.first().is_some_and(|entry| entry.at as usize == from),
+        );
+        let shifted = |entry: &Entry| Entry { at: entry.at - from as u32 + text.len() as u32, ..*entry };
+        self.entries.extend(inside.iter().skip(known).map(shifted));
+        self.earlier = behind;
+    }
+
+    /// `piece` is about to be added to `text`; nothing is known of it.
+    pub fn add(&mut self, text: &str, piece: &str) {
+        self.seam(text, piece);
+        let mut before = None;
+        for (at, c) in piece.char_indices() {
+            let blank = |c: Option<char>| c.is_some_and(|c| is_blank(class(c)));
+            let is_plain = match c {
+                ' ' => {
+                    let behind = piece.get(at + 1..).and_then(|rest| rest.chars().next());
+                    at == 0 || !blank(before) && !blank(behind)
+                }
+                _ => is_plain(c),
+            };
+            if !is_plain {
+                self.entries.push(Entry { at: (text.len() + at) as u32, class: class(c) });
+            }
+            before = Some(c);
+        }
+    }
+
+    /// The census of the whole text.
+    pub fn finish(mut self, text: &str) -> Census {
+        if text.ends_with(' ') {
+            self.set_space(text.len() - 1, true);
+        }
+        let mut classes = Classes::default();
+        self.entries.iter().for_each(|entry| classes.insert(entry.class));
+        Census { entries: self.entries, classes }
+    }
+
+    /// Judges the spaces on both sides of the place where `piece` meets `text`.
+    fn seam(&mut self, text: &str, piece: &str) {
+        let before = text.chars().next_back();
+        if before == Some(' ') {
+            let earlier = text.get(..text.len() - 1).and_then(|text| text.chars().next_back());
+            self.set_space(
+                text.len() - 1,
+                earlier.is_none_or(|c| is_blank(class(c)))
+                    || piece.chars().next().is_none_or(|c| is_blank(class(c))),
+            );
+        }
+        if piece.starts_with(' ') {
+            // The end of the piece is not the end of the text: that is judged at the next seam.
+            let behind = piece.get(1..).and_then(|rest| rest.chars().next());
+            self.set_space(
+                text.len(),
+                before.is_none_or(|c| is_blank(class(c))) || behind.is_some_and(|c| is_blank(class(c))),
+            );
+        }
+    }
+
+    /// Enters the last space, or takes it out.
+    fn set_space(&mut self, at: usize, is_entry: bool) {
+        let is_there = self.entries.last().is_some_and(|last| last.at as usize == at);
+        if is_there && !is_entry {
+            self.entries.pop();
+        } else if is_entry && !is_there {
+            self.entries.push(Entry { at: at as u32, class: Class::Space });
+        }
+    }
+}
+
+/// Whether a character other than a space is plain.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '\u{0621}'..='\u{063A}' | '\u{0641}'..='\u{064A}')
+}
+
+fn is_blank(class: Class) -> bool {
+    matches!(class, Class::Space | Class::OddSpace | Class::Break)
+}
+
 /// Whether a byte is not part of a plain character. A character of two bytes is judged at its second.
 #[inline(always)]
 fn is_odd(before: u8, byte: u8) -> bool {
@@ -140,16 +243,13 @@ mod tests {
 
     /// The same by the definition, character by character.
     fn by_definition(text: &str) -> Vec<(u32, Class)> {
-        let blank = |c: Option<char>| {
-            c.is_none_or(|c| matches!(class(c), Class::Space | Class::OddSpace | Class::Break))
-        };
+        let blank = |c: Option<char>| c.is_none_or(|c| is_blank(class(c)));
         let entry = |(at, c): (usize, char)| {
             let before = text[..at].chars().next_back();
             let behind = text[at + c.len_utf8()..].chars().next();
             let plain = match c {
-                '\u{0621}'..='\u{063A}' | '\u{0641}'..='\u{064A}' => true,
                 ' ' => !blank(before) && !blank(behind),
-                _ => c.is_ascii_alphanumeric(),
+                _ => is_plain(c),
             };
             (!plain).then_some((at as u32, class(c)))
         };
@@ -165,6 +265,33 @@ mod tests {
             for (_, class) in found {
                 prop_assert!(census.has(class));
             }
+        }
+
+        #[test]
+        fn a_recount_is_a_census(
+            text in "[ا-ي \u{A0}\n.\u{64E}]{0,40}",
+            pieces in prop::collection::vec((0f64..1.0, 0f64..1.0, "[ا \n.]{0,3}"), 0..6),
+        ) {
+            let earlier = Census::of(&text);
+            let mut recount = Recount::new(&earlier);
+            let borders: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let (mut new, mut from) = (String::new(), 0);
+            for (skip, take, piece) in &pieces {
+                let pick = |from: usize, f: f64| borders[from..][((borders.len() - from - 1) as f64 * f) as usize];
+                let first = borders.partition_point(|at| *at < from);
+                let begin = pick(first, *skip);
+                let end = pick(borders.partition_point(|at| *at < begin), *take);
+                if begin < end {
+                    recount.copy(&new, &text[begin..end], begin);
+                    new.push_str(&text[begin..end]);
+                }
+                if !piece.is_empty() {
+                    recount.add(&new, piece);
+                    new.push_str(piece);
+                }
+                from = end;
+            }
+            prop_assert_eq!(recount.finish(&new), Census::of(&new), "{:?}", new);
         }
 
         #[test]

@@ -23,7 +23,7 @@ mod letters;
 mod scan;
 mod skeleton;
 
-pub use census::{Census, Entry};
+pub use census::{Census, Entry, Recount};
 pub use clitics::{Enclitic, Path, Proclitic, each_proclitic, enclitics, proclitics};
 pub use digits::{ascii_digit, digit_value};
 pub use fold::{Ascending, Folded, fold, fold_into};

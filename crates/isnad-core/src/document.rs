@@ -174,17 +174,18 @@ impl Document {
         if !self.tables.is_empty() {
             return Err(EditError::Frozen);
         }
-        let mut edits = Edits::new(self.content.text());
+        let mut edits = Edits::counting(self.content.text(), self.content.views.census.get());
         plan(&self.content, &mut edits)?;
         if edits.is_empty() {
             return Ok(());
         }
-        let (text, later) = edits.finish();
+        let (text, later, census) = edits.finish_counting();
         let alignment = self.content.alignment.then(later);
         let old_text = self.content.text.replace(text);
         let old_alignment = std::mem::replace(&mut self.content.alignment, alignment);
         self.undo.push((old_text, old_alignment));
-        self.content.views = Views::default();
+        self.content.views =
+            Views { census: census.map(OnceCell::from).unwrap_or_default(), ..Views::default() };
         Ok(())
     }
 

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use isnad_arabic::{Census, Recount};
+
 use crate::alignment::{Alignment, Attach, Segment, SegmentKind};
 use crate::span::Span;
 
@@ -28,6 +30,8 @@ pub struct Edits<'t> {
     /// Everything before this offset of the source is in `out`.
     done: usize,
     alignment: Alignment,
+    /// The census of `out`, where that of the source is known.
+    recount: Option<Recount<'t>>,
 }
 
 /// Why an edit was refused; the edits made before it stand.
@@ -73,7 +77,12 @@ impl std::error::Error for EditError {}
 impl<'t> Edits<'t> {
     /// Edits of `source`, none so far.
     pub fn new(source: &'t str) -> Self {
-        Edits { source, out: String::new(), done: 0, alignment: Alignment::empty() }
+        Edits { source, out: String::new(), done: 0, alignment: Alignment::empty(), recount: None }
+    }
+
+    /// The same, where the census of `source` is known: then that of the new text is counted along.
+    pub(crate) fn counting(source: &'t str, census: Option<&'t Census>) -> Self {
+        Edits { recount: census.map(Recount::new), ..Edits::new(source) }
     }
 
     /// The text that is edited.
@@ -135,9 +144,16 @@ impl<'t> Edits<'t> {
     }
 
     /// The new text and its alignment to the source.
-    pub fn finish(mut self) -> (String, Alignment) {
+    pub fn finish(self) -> (String, Alignment) {
+        let (text, alignment, _) = self.finish_counting();
+        (text, alignment)
+    }
+
+    /// The same, and the census of the new text where it was counted along.
+    pub(crate) fn finish_counting(mut self) -> (String, Alignment, Option<Census>) {
         self.copy_to(self.source.len());
-        (self.out, self.alignment.or_identity())
+        let census = self.recount.map(|recount| recount.finish(&self.out));
+        (self.out, self.alignment.or_identity(), census)
     }
 
     fn insert(&mut self, at: usize, with: &str) -> Result<(), EditError> {
@@ -168,7 +184,7 @@ impl<'t> Edits<'t> {
     fn join(&mut self, with: &str) {
         let before = self.out.chars().next_back().map_or(0, char::len_utf8);
         let end = self.out.len();
-        self.out.push_str(with);
+        self.append(with);
         let Some(last) = self.alignment.last_mut() else { return };
         if last.kind == SegmentKind::Same {
             // Only its last code point, which has the same length in both texts.
@@ -202,13 +218,20 @@ impl<'t> Edits<'t> {
     fn write(&mut self, range: Range<usize>, with: &str, kind: SegmentKind) {
         self.copy_to(range.start);
         let begin = self.out.len();
-        self.out.push_str(with);
+        self.append(with);
         self.alignment.push(Segment {
             new: Span::new(begin, self.out.len()),
             old: Span::new(range.start, range.end),
             kind,
         });
         self.done = range.end;
+    }
+
+    fn append(&mut self, with: &str) {
+        if let Some(recount) = self.recount.as_mut().filter(|_| !with.is_empty()) {
+            recount.add(&self.out, with);
+        }
+        self.out.push_str(with);
     }
 
     fn copy_to(&mut self, to: usize) {
@@ -221,6 +244,9 @@ impl<'t> Edits<'t> {
             self.out.reserve(self.source.len() + self.source.len() / 16);
         }
         let begin = self.out.len();
+        if let Some(recount) = &mut self.recount {
+            recount.copy(&self.out, piece, self.done);
+        }
         self.out.push_str(piece);
         self.alignment.push(Segment {
             new: Span::new(begin, self.out.len()),
