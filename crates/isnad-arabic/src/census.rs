@@ -1,6 +1,6 @@
 //! The census of a text: what in it is out of the ordinary, and where.
 
-use crate::letters::{Class, Classes, class};
+use crate::letters::{Class, Classes, ascii_class, class};
 use crate::scan::each_odd;
 
 /// Every code point of a text that is not *plain*, with its place.
@@ -82,6 +82,13 @@ impl Taker<'_> {
         }
         let bytes = self.text.as_bytes();
         let Some((begin, end, class)) = self.judge(at) else { return };
+        let before = begin.checked_sub(1).and_then(|before| bytes.get(before));
+        if class == Class::Space
+            && before.is_some_and(|&before| before < b' ' && !is_blank(ascii_class(before)))
+        {
+            // Behind a control character: if it stands before a blank, it is entered with that.
+            return;
+        }
         if is_blank(class) {
             if begin > self.done && bytes.get(begin - 1) == Some(&b' ') {
                 self.push(begin - 1, begin, Class::Space);
@@ -258,7 +265,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_census_holds_what_is_not_plain(text in "[\\PC\u{0600}-\u{06FF}\u{200B}-\u{202E} \u{A0}\n\t.a]{0,120}") {
+        fn the_census_holds_what_is_not_plain(text in "[\\PC\u{0}-\u{1F}\u{0600}-\u{06FF}\u{200B}-\u{202E} \u{A0}\n\t.a]{0,120}") {
             let census = Census::of(&text);
             let found: Vec<(u32, Class)> = census.entries().iter().map(|entry| (entry.at, entry.class)).collect();
             prop_assert_eq!(&found, &by_definition(&text));

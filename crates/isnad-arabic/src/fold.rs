@@ -136,7 +136,12 @@ impl Ascending<'_> {
 
     /// Whether from the offset asked for last up to `end` text and view lie byte on byte.
     pub fn is_straight_to(&self, end: usize) -> bool {
-        !self.base.fixed && self.folded.steps.get(self.next).is_none_or(|step| step.text as usize >= end)
+        let next = self.folded.steps.get(self.next);
+        // What folded away right before the next step, or before the end of the text, has no step of its own.
+        let limit = next.map_or(self.folded.text.len(), |step| step.folded as usize);
+        !self.base.fixed
+            && next.is_none_or(|step| step.text as usize >= end)
+            && end.saturating_sub(self.base.text as usize) + self.base.folded as usize <= limit
     }
 }
 
@@ -341,6 +346,9 @@ mod tests {
             let mut walk = folded.ascending();
             for at in 0..=text.len() {
                 prop_assert_eq!(walk.from_text(at), folded.from_text(at));
+                for end in (at..=text.len()).filter(|end| walk.is_straight_to(*end)) {
+                    prop_assert_eq!(folded.from_text(end), folded.from_text(at) + (end - at));
+                }
             }
         }
 

@@ -155,7 +155,7 @@ pub fn is_mark(c: char) -> bool {
     class(c) == Class::Mark
 }
 
-const fn ascii_class(byte: u8) -> Class {
+pub(crate) const fn ascii_class(byte: u8) -> Class {
     match byte {
         b'\n' | b'\r' | 0x0B | 0x0C => Class::Break,
         b'\t' => Class::OddSpace,

@@ -15,6 +15,15 @@ pub(crate) fn each_odd(bytes: &[u8], is_odd: impl Fn(u8, u8) -> bool, mut found:
         found(0);
     }
     let (before, behind) = (&bytes[..bytes.len() - 1], &bytes[1..]);
+    if behind.len() < BLOCK {
+        // A word or a phrase is no work for vectors.
+        for (at, (&byte, &before)) in (1..).zip(behind.iter().zip(before)) {
+            if is_odd(before, byte) {
+                found(at);
+            }
+        }
+        return;
+    }
     let (blocks, rest) = behind.as_chunks::<BLOCK>();
     let (earlier, rest_earlier) = before.as_chunks::<BLOCK>();
     // Places are collected first and looked at later: two loops without a surprise in either.

@@ -241,7 +241,10 @@ impl Tables {
         for row in rows {
             let table = self.layer_mut(layer);
             let key = (row.span, row.label);
-            if table.seen.is_empty() && table.greatest.is_none_or(|greatest| key > greatest) {
+            let behind = table.greatest.is_none_or(|greatest| {
+                row.span.begin > greatest.0.begin || row.span.begin == greatest.0.begin && key > greatest
+            });
+            if behind && table.seen.is_empty() {
                 table.greatest = Some(key);
                 table.rows.push(row);
                 table.heads.push((NO_NEXT, NO_NEXT));
@@ -259,20 +262,21 @@ impl Tables {
         value: &str,
         stage: StageId,
     ) -> Result<(), RowError> {
-        if self.row(row).is_none() {
-            return Err(RowError::NoRow(row));
-        }
-        if self.attrs(row).any(|attr| attr.key == key) {
-            return Err(RowError::Written(row, key));
-        }
         let value_at = (self.arena.len() as u32, value.len() as u32);
-        self.arena.push_str(value);
         let table = self.layer_mut(row.layer);
-        let at = table.attrs.len() as u32;
-        if let Some(heads) = table.heads.get_mut(row.index as usize) {
-            let next = std::mem::replace(&mut heads.0, at);
-            table.attrs.push(Attr { row: row.index, value: value_at, next, key, stage });
+        let Some(heads) = table.heads.get_mut(row.index as usize) else {
+            return Err(RowError::NoRow(row));
+        };
+        let mut at = heads.0;
+        while let Some(attr) = table.attrs.get(at as usize) {
+            if attr.key == key {
+                return Err(RowError::Written(row, key));
+            }
+            at = attr.next;
         }
+        let next = std::mem::replace(&mut heads.0, table.attrs.len() as u32);
+        table.attrs.push(Attr { row: row.index, value: value_at, next, key, stage });
+        self.arena.push_str(value);
         Ok(())
     }
 

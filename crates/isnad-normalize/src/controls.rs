@@ -1,7 +1,7 @@
 //! `normalize.controls`: nothing invisible, and one kind of line break.
 
 use isnad_arabic::{Class, class};
-use isnad_core::{Attach, EditError, Edits, Stage, StageKind};
+use isnad_core::{Attach, EditError, Edits, Example, Stage, StageKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,7 @@ pub(crate) fn kind() -> StageKind {
         DOCS,
         |options: ControlOptions, _| Ok(stage(options)),
     )
+    .with_examples(EXAMPLES)
 }
 
 const DOCS: &str = "\
@@ -76,6 +77,27 @@ lie between the rows, or inside one. A line break keeps its place in the raw tex
 | `joiners = \"remove\"` (default) | U+200C (zero-width non-joiner), U+200D (zero-width joiner) | removed, so that «می\u{200C}خواهم» is «میخواهم»; kept inside emoji such as 👨\u{200D}👩\u{200D}👧 and between letters of scripts other than Arabic and Latin |
 | `joiners = \"keep\"` | U+200C, U+200D | kept |
 ";
+
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "direction marks, a byte order mark, line breaks of two kinds",
+        options: "{}",
+        before: "\u{FEFF}قال \u{202B}الوزير\u{202C}\r\nأمس\u{2029}ثم غادر",
+        after: "قال الوزير\nأمس\nثم غادر",
+    },
+    Example {
+        about: "emoji stay whole",
+        options: "{}",
+        before: "کتاب\u{200C}ها 👨\u{200D}👩\u{200D}👧",
+        after: "کتابها 👨\u{200D}👩\u{200D}👧",
+    },
+    Example {
+        about: "the non-joiner is part of Persian spelling",
+        options: r#"{ "joiners": "keep" }"#,
+        before: "\u{200F}کتاب\u{200C}ها",
+        after: "کتاب\u{200C}ها",
+    },
+];
 
 fn stage(options: ControlOptions) -> impl Stage {
     let mut ranges = Vec::new();

@@ -4,10 +4,13 @@
 //!
 //! | stage | what it does |
 //! |---|---|
+//! | `normalize.repair` | undoes wrong encodings, visual order, detached handles, HTML entities |
 //! | `normalize.unicode` | NFC; letters already shaped become plain letters |
 //! | `normalize.controls` | removes control, direction and zero-width characters; one kind of line break |
 //! | `normalize.marks` | removes vowel marks |
 //! | `normalize.tatweel` | removes the elongation stroke |
+//! | `normalize.letters` | writes one letter for several that are confused |
+//! | `normalize.digits` | writes digits and their separators in one set |
 //! | `normalize.punctuation` | puts spaces and Arabic commas where they belong |
 //! | `normalize.space` | one space between words, no blank at line ends, few blank lines |
 //!
@@ -26,8 +29,12 @@
 //! ```
 
 mod controls;
+mod digits;
+mod letters;
+mod links;
 mod marks;
 mod punctuation;
+mod repair;
 mod rewriter;
 mod space;
 mod stops;
@@ -37,18 +44,24 @@ mod unicode;
 use isnad_core::Registry;
 
 pub use controls::{ControlOptions, Joiners};
+pub use digits::{DigitOptions, Digits};
+pub use letters::{Hamza, LetterOptions};
 pub use marks::MarkOptions;
-pub use punctuation::{PunctuationOptions, Quotes};
+pub use punctuation::{Dashes, Ellipsis, PunctuationOptions, Quotes};
+pub use repair::RepairOptions;
 pub use space::SpaceOptions;
 pub use tatweel::{Lone, TatweelOptions};
 pub use unicode::UnicodeOptions;
 
 /// Adds all stages of this crate.
 pub fn register(registry: &mut Registry) {
+    registry.add(repair::kind());
     registry.add(unicode::kind());
     registry.add(controls::kind());
     registry.add(marks::kind());
     registry.add(tatweel::kind());
+    registry.add(letters::kind());
+    registry.add(digits::kind());
     registry.add(punctuation::kind());
     registry.add(space::kind());
 }

@@ -1,6 +1,6 @@
 //! `normalize.marks`: without vowel marks.
 
-use isnad_core::{Attach, EditError, Edits, Stage, StageKind};
+use isnad_core::{Attach, EditError, Edits, Example, Stage, StageKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,7 @@ pub(crate) fn kind() -> StageKind {
     StageKind::new("normalize.marks", "removes vowel marks", DOCS, |options: MarkOptions, _| {
         Ok(stage(options))
     })
+    .with_examples(EXAMPLES)
 }
 
 const DOCS: &str = "\
@@ -49,6 +50,21 @@ maps to the letter with its marks in the raw text.
 | `quranic` | U+0610–U+061A, U+06D6–U+06DC, U+06DF–U+06E4, U+06E7, U+06E8, U+06EA–U+06ED, U+0897–U+089F, U+08CA–U+08E1, U+08E3–U+08FF | بِسۡمِ | بسم |
 | `hamza` (off) | U+0653 (madda above), U+0654 (hamza above), U+0655 (hamza below), U+065F (wavy hamza below) | ىٔ | ى |
 ";
+
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "without vowel marks",
+        options: "{}",
+        before: "قَالَ مُحَمَّدٌ: هٰذا مُهِمٌّ جِدًّا",
+        after: "قال محمد: هذا مهم جدا",
+    },
+    Example {
+        about: "shadda stays, since it tells words apart",
+        options: r#"{ "shadda": false }"#,
+        before: "دَرَّسَ المُدَرِّسُ",
+        after: "درّس المدرّس",
+    },
+];
 
 fn stage(options: MarkOptions) -> impl Stage {
     let groups = [

@@ -1,7 +1,7 @@
 //! `normalize.space`: one space between words, nothing at the ends of lines.
 
 use isnad_arabic::{Class, class};
-use isnad_core::{Attach, EditError, Edits, Stage, StageKind};
+use isnad_core::{Attach, EditError, Edits, Example, Stage, StageKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,7 @@ pub(crate) fn kind() -> StageKind {
         DOCS,
         |options: SpaceOptions, _| Ok(stage(options)),
     )
+    .with_examples(EXAMPLES)
 }
 
 const DOCS: &str = "\
@@ -45,6 +46,21 @@ whole run; spaces removed at the ends of lines belong to nothing. Line breaks ar
 | line breaks in a row, with nothing but spaces between | U+000A, U+000B, U+000C, U+000D, U+0085, U+2028, U+2029 | at most `blank_lines` + 1 of them, the first ones |
 | all of these at the ends of the document | | removed, if `ends` |
 ";
+
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "gaps of all kinds",
+        options: "{}",
+        before: "  قال   الوزير\u{00A0}أمس\t\n \n\n\nثم غادر ",
+        after: "قال الوزير أمس\n\nثم غادر",
+    },
+    Example {
+        about: "no blank lines",
+        options: r#"{ "blank_lines": 0 }"#,
+        before: "قال\n\nثم غادر",
+        after: "قال\nثم غادر",
+    },
+];
 
 fn stage(options: SpaceOptions) -> impl Stage {
     let stops = Stops::new(&[

@@ -1,7 +1,7 @@
 //! `normalize.unicode`: composed characters, and plain letters for shaped ones.
 
 use isnad_arabic::{Class, class};
-use isnad_core::{Attach, EditError, Edits, Stage, StageKind};
+use isnad_core::{Attach, EditError, Edits, Example, Stage, StageKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
@@ -34,6 +34,7 @@ pub(crate) fn kind() -> StageKind {
         DOCS,
         |options: UnicodeOptions, _| Ok(stage(options)),
     )
+    .with_examples(EXAMPLES)
 }
 
 const DOCS: &str = "\
@@ -47,11 +48,33 @@ of Arabic presentation forms only: ½, ﬁ and full-width letters stay as they a
 | `nfc` | U+0651 U+064E | shadda, fatha | fatha, shadda (the canonical order) |
 | `nfc` | all other scripts | e U+0301, Å U+212B | é, Å |
 | `presentation_forms` | U+FB50–U+FDFF, U+FE70–U+FEFC: letters | ﺍﻟﻮﺯﻳﺮ | الوزير |
-| `presentation_forms` | ligatures | ﻻ U+FEFB, ﷲ U+FDF2, ﷺ U+FDFA, ﷼ U+FDFC | لا، الله، صلى الله عليه وسلم، ریال |
+| `presentation_forms` | ligatures | ﻻ U+FEFB, ﷲ U+FDF2, ﷺ U+FDFA, ﷼ U+FDFC, ﷽ U+FDFD | لا، الله، صلى الله عليه وسلم، ریال، بسم الله الرحمن الرحيم |
 | `presentation_forms` | marks standing alone or on a stroke: U+FC5E–U+FC63, U+FCF2–U+FCF4, U+FE70–U+FE7F | a space or tatweel with a mark | the mark, without space or tatweel: it lies on what stands before |
 
-What has no compatibility form stays: ﴾ ﴿ U+FD3E, U+FD3F, U+FBB2–U+FBC2, U+FD40–U+FD4F, U+FDCF, ﷽ U+FDFD–U+FDFF.
+What has no compatibility form stays: ﴾ ﴿ U+FD3E, U+FD3F, U+FBB2–U+FBC2, U+FD40–U+FD4F, U+FDCF, U+FDFE, U+FDFF.
+﷽ U+FDFD has none in Unicode either, but is spelled out, as ﷺ is.
 ";
+
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "letters out of a PDF file become plain letters",
+        options: "{}",
+        before: "\u{FE8D}\u{FEDF}\u{FEEE}\u{FEAF}\u{FEF3}\u{FEAE} \u{FEFB} \u{FDF2}",
+        after: "الوزير لا الله",
+    },
+    Example {
+        about: "a letter and its hamza become one character",
+        options: "{}",
+        before: "\u{0627}\u{0654}حمد مسو\u{0654}ول",
+        after: "أحمد مسؤول",
+    },
+    Example {
+        about: "composition alone",
+        options: r#"{ "presentation_forms": false }"#,
+        before: "\u{0627}\u{0653}سيا \u{FEFB}",
+        after: "آسيا \u{FEFB}",
+    },
+];
 
 fn stage(options: UnicodeOptions) -> impl Stage {
     let mut ranges = Vec::new();
@@ -78,6 +101,9 @@ const UNSTABLE: &[(char, char)] = &[
     ('\u{20D0}', '\u{10FFFF}'),
 ];
 const PRESENTATION: &[(char, char)] = &[('\u{FB50}', '\u{FDFF}'), ('\u{FE70}', '\u{FEFC}')];
+
+const BASMALA: char = '\u{FDFD}'; // ARABIC LIGATURE BISMILLAH AR-RAHMAN AR-RAHEEM
+const BASMALA_WORDS: &str = "بسم الله الرحمن الرحيم";
 
 struct Composer<'t, 'e, 'o> {
     text: &'t str,
@@ -164,6 +190,9 @@ impl Composer<'_, '_, '_> {
     fn unshape(&self, c: char, mut add: impl FnMut(char)) {
         if !self.is_shaped(c) {
             return add(c);
+        }
+        if c == BASMALA {
+            return BASMALA_WORDS.chars().for_each(add);
         }
         let mut first = true;
         decompose_compatible(c, |part| {

@@ -75,7 +75,7 @@ fn unicode_unshapes() {
             ("ب\u{FC5E}", "ب\u{064C}\u{0651}"), // SHADDA WITH DAMMATAN ISOLATED FORM
             ("ب\u{FE77}ت", "ب\u{064E}ت"),       // FATHA MEDIAL FORM
             ("ب\u{0651}\u{FE76}", "ب\u{064E}\u{0651}"), // SHADDA, FATHA ISOLATED FORM
-            ("\u{FD3E}1\u{FD3F} \u{FDFD}", "\u{FD3E}1\u{FD3F} \u{FDFD}"), // ornate parentheses, basmala
+            ("\u{FD3E}1\u{FD3F} \u{FDFD}", "\u{FD3E}1\u{FD3F} بسم الله الرحمن الرحيم"), // ornate parentheses
         ],
     );
     check(
@@ -139,7 +139,7 @@ fn marks_go() {
 
 #[test]
 fn tatweel_goes() {
-    let cases = [("قـــال الـرئيس هـ.", "قال الرئيس ه."), ("ـه", "ه")];
+    let cases = [("قـــال الـرئيس هـ.", "قال الرئيس هـ."), ("1445 هــ، وجهـ", "1445 هـ، وجه"), ("ـه", "ه")];
     check("normalize.tatweel", json!({}), &cases);
     check("normalize.tatweel", json!({ "lone": "keep" }), &cases);
     check(
@@ -215,6 +215,171 @@ fn quotes_take_their_form() {
     check("normalize.punctuation", guillemets, &cases);
     check("normalize.punctuation", json!({ "quotes": "ascii" }), &[("«نعم» “لا”", "\"نعم\" \"لا\"")]);
     check("normalize.punctuation", json!({ "quotes": "typographic" }), &[("«نعم» \"لا\"", "“نعم” “لا”")]);
+}
+
+#[test]
+fn quotes_hold_what_they_quote() {
+    check(
+        "normalize.punctuation",
+        json!({}),
+        &[
+            ("قال: « نعم »، ثم \" لا \".", "قال: «نعم»، ثم \"لا\"."),
+            ("( الموساد ) و[ كذا ]", "(الموساد) و[كذا]"),
+            ("( \" نعم \" )", "(\"نعم\")"),
+            ("قال،«نعم» و؛(لا)", "قال، «نعم» و؛ (لا)"),
+        ],
+    );
+    for same in [
+        "قال »نعم« ثم", // the marks stand the wrong way round
+        "كلمة( نص)",    // nobody knows what was meant
+        "[ ] بند أول",  // a box to be ticked
+        "مرحبا :)",
+        "من \"مشاعر\" الغيرة \" تجاه \"كبير\" ثم", // a mark too many
+        "قال الوزير \"\nنعم",                      // a mark at the end of a line
+    ] {
+        check("normalize.punctuation", json!({}), &[(same, same)]);
+    }
+    check("normalize.punctuation", json!({ "space_inside": false }), &[("« نعم »", "« نعم »")]);
+    check_raw("normalize.punctuation", "قال « نعم » ثم", "«نعم»", "« نعم »");
+    check_raw("normalize.punctuation", "قال « نعم » ثم", "نعم", "نعم");
+}
+
+#[test]
+fn space_stands_outside_of_marks() {
+    check(
+        "normalize.punctuation",
+        json!({ "space_outside": true }),
+        &[
+            ("الأردني\"مؤجج\"مجددا", "الأردني \"مؤجج\" مجددا"),
+            ("المنتخب(مانشافت)بلقب", "المنتخب (مانشافت) بلقب"),
+            ("(76)و(77)", "(76) و(77)"),
+            ("وبـ«العقوبة» وال«سيري» ول\"هذا\"", "وبـ«العقوبة» وال«سيري» ول\"هذا\""),
+            ("طالب(ة) و(ال)مدرسة", "طالب(ة) و(ال)مدرسة"),
+            ("دالة f(x) و\"نعم\".", "دالة f(x) و\"نعم\"."),
+        ],
+    );
+}
+
+#[test]
+fn single_quotes_go_in_pairs() {
+    let cases = [
+        ("قال 'نعم' و’لا‘ ثم", "قال ‹نعم› و‹لا› ثم"),
+        ("وقال: `نعم´، \"قال 'لا'\".", "وقال: ‹نعم›، \"قال ‹لا›\"."),
+        ("آ’ان don't players' 'وحده", "آ’ان don't players' 'وحده"),
+        ("'نعم\nلا'", "'نعم\nلا'"), // a pair stands in one line
+        ("''نعم''", "''نعم''"),
+    ];
+    check("normalize.punctuation", json!({ "single_quotes": "guillemets" }), &cases);
+    check("normalize.punctuation", json!({ "single_quotes": "ascii" }), &[("‘نعم’ و‹لا›", "'نعم' و'لا'")]);
+    check("normalize.punctuation", json!({ "single_quotes": "typographic" }), &[("'نعم'", "‘نعم’")]);
+    check("normalize.punctuation", json!({ "quotes": "guillemets" }), &[("''نعم'' 'لا'", "«نعم» 'لا'")]);
+}
+
+#[test]
+fn omissions_and_dashes_take_one_form() {
+    let dots = [("نعم… لا…. ربما......", "نعم... لا... ربما..."), ("نعم.. لا", "نعم.. لا")];
+    check("normalize.punctuation", json!({ "ellipsis": "dots" }), &dots);
+    let character = [("نعم... لا.... ربما…", "نعم… لا… ربما…"), ("https://x.com/a...b", "https://x.com/a...b")];
+    check("normalize.punctuation", json!({ "ellipsis": "character" }), &character);
+    check(
+        "normalize.punctuation",
+        json!({ "dashes": "en" }),
+        &[
+            ("(CNN)-- أعلن — أمس - عن 2011-2015 ― لا", "(CNN)– أعلن – أمس – عن 2011-2015 – لا"),
+            ("- بند\n - بند", "- بند\n - بند"),
+            ("----- --help <!-- x --> \u{2212}5", "----- --help <!-- x --> \u{2212}5"), // MINUS SIGN
+            ("press--x@example.com", "press--x@example.com"),
+        ],
+    );
+    let hyphen = [("2011–2015 — \u{2212}5 --", "2011-2015 - -5 -")]; // MINUS SIGN
+    check("normalize.punctuation", json!({ "dashes": "hyphen" }), &hyphen);
+}
+
+#[test]
+fn commas_in_arabic_surroundings() {
+    check(
+        "normalize.punctuation",
+        json!({}),
+        &[
+            ("عام 2020, وقال", "عام 2020، وقال"),
+            ("(CNN), قال \"نعم\"? ثم", "(CNN)، قال \"نعم\"؟ ثم"),
+            ("عام 1985،عندما كان،46 عاما،CNN", "عام 1985، عندما كان، 46 عاما، CNN"),
+            ("54،180", "54،180"),
+            ("قال،   ثم", "قال، ثم"),
+            ("الكربون٬ ثم ١٬٢٥٠ و2030م٫ كما", "الكربون، ثم ١٬٢٥٠ و2030م، كما"),
+            ("press@example.com , ثم", "press@example.com , ثم"),
+            ("&nbsp; ثم", "&nbsp; ثم"),
+        ],
+    );
+    let repeated = [("لماذا؟؟؟ نعم!!!! لا،، ثم؟!؟!", "لماذا؟ نعم! لا، ثم؟!؟!"), ("ما هذا??", "ما هذا؟")];
+    check("normalize.punctuation", json!({ "repeated": true }), &repeated);
+}
+
+#[test]
+fn letters_are_folded() {
+    check(
+        "normalize.letters",
+        json!({}),
+        &[("أحمد إلى مدرسة ی گ ﻻ جمييييل", "أحمد إلى مدرسة ی گ ﻻ جمييييل")],
+    );
+    for (options, before, after) in [
+        (json!({ "alef": true }), "أحمد إلى آسيا ٱلله", "احمد الى اسيا الله"),
+        (json!({ "hamza": "seat" }), "مؤتمر الطائرة شيء", "موتمر الطايرة شيء"),
+        (json!({ "hamza": "bare" }), "مسؤول مسئول شيء", "مسءول مسءول شيء"),
+        (json!({ "ya": true }), "مستشفى علی", "مستشفي علی"),
+        (json!({ "ta_marbuta": true }), "مدرسة", "مدرسه"),
+        (json!({ "kaf": true }), "کتاب ڪبير گوگل", "كتاب كبير گوگل"),
+        (json!({ "look_alikes": true }), "علی ھذا خانہ پاريس", "علي هذا خانه پاريس"),
+        (json!({ "foreign": true }), "پاريس ڤيينا چاد علی", "باريس فيينا جاد علی"),
+        (json!({ "lam_alef": true }), "\u{FEFB} \u{FEF7}", "لا لأ"), // LAM WITH ALEF, the same WITH HAMZA ABOVE
+        (json!({ "lam_alef": true, "alef": true }), "\u{FEFB} \u{FEF7}", "لا لا"),
+        (json!({ "repeats": 1 }), "جمييييل الله ووو 😀😀😀 wwww ...", "جميل الله وو 😀😀😀 wwww ..."),
+        (json!({ "repeats": 2 }), "هههههه", "هه"),
+        (json!({ "repeats": 1 }), "الللبنانية للللقاء وووصف هههه", "اللبنانية للقاء ووصف ه"),
+        (
+            json!({ "repeats": 1 }),
+            "#جميييل @جميييل http://جميييل.com (#جميييل)",
+            "#جميييل @جميييل http://جميييل.com (#جميييل)",
+        ),
+        (json!({ "repeats": 1, "alef": true }), "لاأإ", "لا"),
+    ] {
+        check("normalize.letters", options, &[(before, after)]);
+    }
+    let document = run("normalize.letters", json!({ "alef": true, "hamza": "bare" }), "أسئلة");
+    assert!(document.content().alignment().is_identity(), "letters of equal length stay with themselves");
+    let document = run("normalize.letters", json!({ "repeats": 1 }), "جمييييل جدا");
+    assert_eq!(document.content().to_raw(Span::new(0, 8)).of("جمييييل جدا"), "جمييييل");
+}
+
+#[test]
+fn digits_are_of_one_set() {
+    for (options, before, after) in [
+        (json!({}), "٢٠٢٣ ۱۴۰۲ 12٣ ١٬٢٥٠٫٥٪ ٪", "2023 1402 123 1,250.5% %"),
+        (json!({ "separators": false }), "١٬٢٥٠٫٥٪", "1٬250٫5٪"),
+        (json!({}), "الكربون٬ ثم ١،٥", "الكربون٬ ثم 1،5"),
+        (
+            json!({ "to": "arabic" }),
+            "2023 و1,250.5% و%5 و16.5.2023 و3,5",
+            "٢٠٢٣ و١٬٢٥٠٫٥٪ و٪٥ و١٦.٥.٢٠٢٣ و٣,٥",
+        ),
+        (json!({ "to": "arabic" }), "10:30 16/5/2023 2011-2015 ۵", "١٠:٣٠ ١٦/٥/٢٠٢٣ ٢٠١١-٢٠١٥ ٥"),
+        (
+            json!({ "to": "arabic" }),
+            "F-16 COVID-19 50km G20 1\u{FE0F}\u{20E3}",
+            "F-16 COVID-19 50km G20 1\u{FE0F}\u{20E3}",
+        ),
+        (
+            json!({ "to": "arabic" }),
+            "http://x.com/5 @user5 #رؤية_2030 a5@x.com",
+            "http://x.com/5 @user5 #رؤية_2030 a5@x.com",
+        ),
+        (json!({ "to": "persian" }), "2023 ٢٠٢٣", "۲۰۲۳ ۲۰۲۳"),
+        (json!({ "to": "keep" }), "1٬250 ١,٢٥٠ 75٪ ٥%", "1,250 ١٬٢٥٠ 75% ٥٪"),
+    ] {
+        check("normalize.digits", options, &[(before, after)]);
+    }
+    check_raw("normalize.digits", "عام ٢٠٢٣ كان", "2023", "٢٠٢٣");
+    check_raw("normalize.digits", "عام ٢٠٢٣ كان", "كان", "كان");
 }
 
 #[test]

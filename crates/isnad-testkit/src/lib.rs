@@ -24,7 +24,11 @@ pub mod laws;
 
 mod files;
 mod news;
+mod options;
+mod rows;
 mod snapshot;
 
 pub use files::MemoryFiles;
+pub use options::options;
+pub use rows::{layer_rows, rows};
 pub use snapshot::snapshot;

@@ -16,6 +16,8 @@ pub const NEWS: &str = include_str!("../pipelines/news.toml");
 pub const PIPELINES: &[BuiltIn] = &[
     BuiltIn { name: "news", source: NEWS },
     BuiltIn { name: "clean", source: include_str!("../pipelines/clean.toml") },
+    BuiltIn { name: "search", source: include_str!("../pipelines/search.toml") },
+    BuiltIn { name: "train", source: include_str!("../pipelines/train.toml") },
 ];
 
 /// The pipeline of this name.
