@@ -63,7 +63,9 @@ fn not_text() {
     is_quarantined("bytes.txt", &[0xD9, 0x82, 0xFF, 0xD9], "encoding");
     is_quarantined("cut.txt", &"قال".as_bytes()[..5], "encoding");
     is_quarantined("surrogate.txt", b"\xED\xA0\x80", "encoding");
-    is_quarantined("utf16.txt", b"\xFF\xFE\x42\x06\x27\x06", "encoding");
+    is_quarantined("utf16.txt", b"\x42\x06\x27\x06\x44\x06", "encoding");
+    is_quarantined("utf16-half.txt", b"\xFF\xFE\x42\x06\x27", "encoding");
+    is_quarantined("utf32.txt", b"\xFF\xFE\0\0\x42\x06\0\0", "encoding");
     goes_through("nul", "قال\0 الوزير\0\0 إن\0 \u{1}\u{7F}\u{FFFE}\u{10FFFF}");
 }
 

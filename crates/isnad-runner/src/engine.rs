@@ -12,6 +12,7 @@ mod tally;
 mod tests;
 
 pub use flow::run;
+pub(crate) use guard::guard;
 pub use guard::panic_is_contained;
 pub use options::{Host, NoProgress, Progress, RunOptions};
 pub(crate) use tally::Tally;

@@ -21,9 +21,9 @@ use super::commit::{Landed, Outputs};
 use super::lane::{Fault, Flight, Lane};
 use super::options::{Host, Progress, RunOptions};
 use super::tally::Tally;
-use crate::input::{Inputs, Limits, Mapping, RawBatch, document, read_inputs};
+use crate::input::{FieldMap, Inputs, Limits, Mapping, RawBatch, document, read_inputs};
 use crate::quarantine::Quarantine;
-use crate::report::Report;
+use crate::report::{Report, Seen};
 use crate::{Pipeline, RunError};
 
 /// Runs a pipeline on inputs.
@@ -52,7 +52,7 @@ pub fn run(
         pipeline,
         ordered,
         mapping: Mapping {
-            fields: pipeline.input.fields.clone(),
+            fields: FieldMap::new(pipeline.input.fields.clone()),
             published: options.published,
             max_document: options.max_document,
         },
@@ -86,7 +86,11 @@ pub fn run(
     });
     result?;
     let (tally, quarantine) = outputs.finish()?;
-    let report = Report::new(tally, pipeline);
+    let mut report = Report::new(tally, pipeline);
+    for message in run.mapping.fields.unseen() {
+        let count = report.documents.read;
+        report.warnings.entry("no-field".to_owned()).or_insert(Seen { count, first: message });
+    }
     Ok(Report { quarantine, elapsed: begin.elapsed(), threads, ..report })
 }
 

@@ -17,7 +17,7 @@ pub fn panic_is_contained() -> bool {
 /// Calls into a stage; `Err` is the message of its panic.
 ///
 /// What `call` borrows mutably may be left half done: the caller throws it away or rolls it back.
-pub(super) fn guard<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn guard<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     let before = GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(call));
     let result = result.map_err(|payload| {

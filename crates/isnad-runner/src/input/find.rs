@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::compression::Compression;
+use super::encoding::Encoding;
 use crate::{Format, RunError};
 
 /// The inputs of a run, found and known to be there.
@@ -12,6 +14,7 @@ use crate::{Format, RunError};
 pub struct Inputs {
     pub(super) files: Vec<InputFile>,
     pub(super) stdin: Option<Box<dyn Read + Send>>,
+    pub(super) encoding: Encoding,
 }
 
 /// One input.
@@ -23,6 +26,8 @@ pub(super) struct InputFile {
     pub(super) path: Option<PathBuf>,
     /// `None`: to be told from its first bytes.
     pub(super) format: Option<Format>,
+    /// What its ending says; its first bytes have to say the same.
+    pub(super) compression: Option<Compression>,
     /// Its length, for regular files.
     pub(super) len: Option<u64>,
 }
@@ -32,10 +37,11 @@ const ENDINGS: [&str; 4] = ["txt", "jsonl", "ndjson", "json"];
 
 impl Inputs {
     /// Finds inputs. Each path is a file, a folder (searched through for `.txt`, `.jsonl`, `.ndjson` and
-    /// `.json`), a glob or `-` for standard input; relative ones start at `base`. Files come in the order
-    /// of `paths`, sorted by name within a folder or glob. `format` holds for all; without it `.jsonl`,
-    /// `.ndjson` and `.json` are JSON lines, what has no ending (standard input too) is JSON lines if it
-    /// begins as a JSON object does, and everything else is text.
+    /// `.json`, compressed or not), a glob or `-` for standard input; relative ones start at `base`. Files
+    /// come in the order of `paths`, sorted by name within a folder or glob. `format` holds for all; without
+    /// it `.jsonl`, `.ndjson` and `.json` are JSON lines, what has no ending (standard input too) is JSON
+    /// lines if it begins as a JSON object does, and everything else is text. A last ending `.gz` or `.zst`
+    /// says that a file is compressed; what has none tells it by its first bytes.
     ///
     /// # Errors
     /// [`RunError::Input`] with everything that is missing or cannot be opened.
@@ -45,7 +51,7 @@ impl Inputs {
             search.add(path);
         }
         if search.problems.is_empty() {
-            return Ok(Inputs { files: search.files, stdin: None });
+            return Ok(Inputs { files: search.files, ..Inputs::default() });
         }
         Err(RunError::Input(search.problems))
     }
@@ -56,6 +62,11 @@ impl Inputs {
         self
     }
 
+    /// Says how their characters stand in bytes.
+    pub fn with_encoding(self, encoding: Encoding) -> Self {
+        Inputs { encoding, ..self }
+    }
+
     /// How many inputs there are.
     pub fn len(&self) -> usize {
         self.files.len()
@@ -64,6 +75,11 @@ impl Inputs {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+
+    /// Where they lie; standard input lies nowhere.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().filter_map(|file| file.path.as_deref())
     }
 
     /// Whether `-` is among them.
@@ -102,7 +118,8 @@ impl Search<'_> {
         if self.files.iter().any(|file| file.path.is_none()) {
             return self.problems.push("standard input (`-`) is named twice; it can be read once".to_owned());
         }
-        self.files.push(InputFile { name: "-".into(), path: None, format: self.format, len: None });
+        let name = "-".into();
+        self.files.push(InputFile { name, path: None, format: self.format, compression: None, len: None });
     }
 
     fn add_file(&mut self, name: &str, path: PathBuf) {
@@ -115,8 +132,9 @@ impl Search<'_> {
             Ok(_) => None,
             Err(error) => return self.problems.push(format!("cannot read `{name}`: {error}")),
         };
-        let format = self.format.or_else(|| format_of(&path));
-        self.files.push(InputFile { name: name.into(), path: Some(path), format, len });
+        let (compression, inner) = Compression::of_name(&path);
+        let format = self.format.or_else(|| format_of(inner));
+        self.files.push(InputFile { name: name.into(), path: Some(path), format, compression, len });
     }
 
     fn add_folder(&mut self, name: &str, folder: &Path) {
@@ -126,9 +144,9 @@ impl Search<'_> {
         }
         if found.is_empty() {
             let endings = ENDINGS.join("`, `.");
-            return self
-                .problems
-                .push(format!("the folder `{name}` holds no file that ends in `.{endings}`"));
+            return self.problems.push(format!(
+                "the folder `{name}` holds no file that ends in `.{endings}`, compressed or not"
+            ));
         }
         found.sort();
         for path in found {
@@ -183,11 +201,16 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, io::Err
         let path = entry.path();
         if entry.file_type().map_err(at)?.is_dir() {
             walk(&path, found)?;
-        } else if ending(&path).is_some_and(|ending| ENDINGS.contains(&ending.as_str())) && path.is_file() {
+        } else if is_wanted(&path) && path.is_file() {
             found.push(path);
         }
     }
     Ok(())
+}
+
+fn is_wanted(path: &Path) -> bool {
+    let (_, inner) = Compression::of_name(path);
+    ending(inner).is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 fn format_of(path: &Path) -> Option<Format> {
@@ -207,7 +230,20 @@ mod tests {
 
     fn check(paths: &[&str]) -> Result<Vec<(String, Option<Format>)>, String> {
         let base = crate::testing::folder("find");
-        for file in ["b.txt", "a.jsonl", "sub/c.txt", "sub/d.md", "sub/.hidden.txt", "odd[1].txt", "plain"] {
+        const FILES: [&str; 11] = [
+            "b.txt",
+            "a.jsonl",
+            "sub/c.txt",
+            "sub/d.md",
+            "sub/.hidden.txt",
+            "odd[1].txt",
+            "plain",
+            "old/e.jsonl.gz",
+            "old/f.TXT.ZST",
+            "old/g.tar.gz",
+            "old/h.gz",
+        ];
+        for file in FILES {
             let path = base.join(file);
             fs::create_dir_all(path.parent().expect("all lie in the folder")).unwrap();
             fs::write(path, "نص").unwrap();
@@ -237,9 +273,13 @@ mod tests {
                 ("-".to_owned(), None),
             ]
         );
-        assert_eq!(names(&["."]), ["./a.jsonl", "./b.txt", "./odd[1].txt", "./sub/c.txt"]);
+        assert_eq!(
+            names(&["."]),
+            ["./a.jsonl", "./b.txt", "./odd[1].txt", "./old/e.jsonl.gz", "./old/f.TXT.ZST", "./sub/c.txt"]
+        );
         assert_eq!(names(&["sub"]), ["sub/c.txt"]);
         assert_eq!(names(&["*.txt"]), ["b.txt", "odd[1].txt"]);
+        assert_eq!(names(&["old/*.gz"]), ["old/e.jsonl.gz", "old/g.tar.gz", "old/h.gz"]);
         assert_eq!(names(&["**/*.txt"]), ["b.txt", "odd[1].txt", "sub/c.txt"]);
         assert_eq!(names(&["sub/*"]), ["sub/c.txt", "sub/d.md"]);
         assert_eq!(
@@ -250,6 +290,13 @@ mod tests {
     }
 
     #[test]
+    fn the_format_stands_before_the_compression() {
+        let found = check(&["old/e.jsonl.gz", "old/f.TXT.ZST", "old/h.gz"]).unwrap();
+        let formats: Vec<_> = found.into_iter().map(|(_, format)| format).collect();
+        assert_eq!(formats, [Some(Format::Jsonl), Some(Format::Text), None]);
+    }
+
+    #[test]
     fn everything_missing_is_named_at_once() {
         let error = check(&["no.txt", "b.txt", "x/*.txt", "empty", "-", "-"]).unwrap_err();
         assert_eq!(
@@ -257,7 +304,7 @@ mod tests {
             [
                 "there is no file `no.txt`",
                 "no file matches `x/*.txt`",
-                "the folder `empty` holds no file that ends in `.txt`, `.jsonl`, `.ndjson`, `.json`",
+                "the folder `empty` holds no file that ends in `.txt`, `.jsonl`, `.ndjson`, `.json`, compressed or not",
                 "standard input (`-`) is named twice; it can be read once",
             ]
         );

@@ -1,16 +1,20 @@
 //! The reader: cuts inputs into records and hands them out in batches, without ever holding more than
 //! one batch and one record.
+//!
+//! Places are those of the bytes as they lie in the input, or in what a compressed input holds.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use isnad_core::Origin;
-use memchr::memchr;
 
+use super::compression::Damaged;
+use super::encoding::Charset;
 use super::find::{InputFile, Inputs};
+use super::lines::{self, Line};
+use super::open::{Opened, fill, open};
 use crate::{Format, RunError};
 
 /// How much goes into a batch and into a document.
@@ -22,6 +26,14 @@ pub(crate) struct Limits {
     pub(crate) bytes: usize,
     /// A record that is longer is not read.
     pub(crate) max_document: u64,
+}
+
+impl Limits {
+    /// So much is taken into memory before a record counts as too long: its limit, and what does not
+    /// count (a byte order mark, the end of the line).
+    fn longest(self) -> u64 {
+        self.max_document + 8
+    }
 }
 
 /// Records that go through the pipeline together, still undecoded.
@@ -42,10 +54,21 @@ pub(crate) struct RawBatch {
 pub(crate) struct RawRecord {
     pub(crate) origin: Origin,
     pub(crate) format: Format,
+    pub(crate) charset: Charset,
     /// The line of the input on which it begins, from 1.
     pub(crate) line: u64,
-    /// Where it lies in the batch's bytes; `None` for a record that is too long.
-    pub(crate) bytes: Option<Range<usize>>,
+    pub(crate) body: Body,
+}
+
+/// What was read of a record.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// All of it: where it lies in the batch's bytes.
+    Here(Range<usize>),
+    /// It is too long, and was passed over.
+    TooLong,
+    /// In its midst the input cannot be read on, for this reason.
+    Damaged(String),
 }
 
 /// Takes a batch and gives the (empty) buffer of the next one; `None` ends the reading.
@@ -62,16 +85,23 @@ pub(crate) fn read_inputs(
     outlet: &mut Outlet<'_>,
     cancelled: &AtomicBool,
 ) -> Result<(), RunError> {
-    let Inputs { files, mut stdin } = inputs;
+    let Inputs { files, mut stdin, encoding } = inputs;
     let batch = RawBatch { bytes: first, ..RawBatch::default() };
     let mut reader = Reader { limits, batch, outlet, cancelled, stopped: false };
     for file in files {
-        let opened: io::Result<Box<dyn Read + Send>> = match &file.path {
+        let input: io::Result<Box<dyn Read + Send>> = match &file.path {
             Some(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>),
             None => stdin.take().ok_or_else(|| io::Error::other("nothing was handed in for it")),
         };
-        let done = opened.and_then(|input| reader.read_input(&file, input));
-        done.map_err(|error| RunError::Input(vec![format!("cannot read `{}`: {error}", file.name)]))?;
+        let done = match input.and_then(|input| open(input, &file, encoding)) {
+            Ok(opened) => reader.read_input(&file, opened),
+            Err(error) => reader.damaged(&file, Place::default(), error),
+        };
+        if let Err(error) = done {
+            // What was read before the error is good.
+            reader.flush();
+            return Err(RunError::Input(vec![format!("cannot read `{}`: {error}", file.name)]));
+        }
         if reader.stopped {
             return Ok(());
         }
@@ -88,110 +118,149 @@ struct Reader<'o> {
     stopped: bool,
 }
 
-const BUFFER: usize = 256 * 1024;
-const BOM: &[u8] = "\u{FEFF}".as_bytes(); // BYTE ORDER MARK
+/// How far the reading of an input has come: where a record begins.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    /// Records before it.
+    records: u64,
+    /// Lines before it.
+    lines: u64,
+    /// Bytes before it.
+    offset: u64,
+}
 
 impl Reader<'_> {
-    fn read_input(&mut self, file: &InputFile, input: Box<dyn Read + Send>) -> io::Result<()> {
-        let mut input = BufReader::with_capacity(BUFFER, input);
-        let format = match file.format {
-            Some(format) => format,
-            None => sniff(fill(&mut input)?),
+    fn read_input(&mut self, file: &InputFile, mut opened: Opened) -> io::Result<()> {
+        let mut place = Place::default();
+        let read = match opened.format {
+            Format::Jsonl => self.read_records(file, &mut opened, &mut place),
+            Format::Text => self.read_text(file, &mut opened),
         };
-        match format {
-            Format::Jsonl => self.read_records(&file.name, &mut input),
-            _ => self.read_text(&file.name, &mut input),
-        }
+        read.or_else(|error| self.damaged(file, place, error))
     }
 
     /// One document a line; a line ends at `\n` only.
-    fn read_records(&mut self, name: &Arc<str>, input: &mut impl BufRead) -> io::Result<()> {
-        let (mut offset, mut line, mut record) = (0, 0, 0);
+    fn read_records(&mut self, file: &InputFile, opened: &mut Opened, place: &mut Place) -> io::Result<()> {
+        let charset = opened.charset;
         while !self.stopped {
             let begin = self.batch.bytes.len();
-            let Some(length) = self.read_line(input)? else { break };
-            let (at, next) = (offset, offset + length);
-            offset = next;
-            line += 1;
-            let whole = self.batch.bytes.get(begin..).unwrap_or_default();
-            let mut bytes = begin + bom_len(whole, line)..self.batch.bytes.len();
-            while let Some(b'\n' | b'\r') = self.batch.bytes.get(bytes.clone()).and_then(<[u8]>::last) {
-                bytes.end -= 1;
-            }
-            let text = self.batch.bytes.get(bytes.clone()).unwrap_or_default();
-            let cut = length > (self.batch.bytes.len() - begin) as u64;
-            if !cut && text.iter().all(u8::is_ascii_whitespace) {
+            let Some(length) = self.read_line(opened)? else { break };
+            let Place { offset, .. } = *place;
+            place.offset += length;
+            place.lines += 1;
+            let line = self.batch.bytes.get(begin..).unwrap_or_default();
+            let inner = lines::record(charset, line);
+            let record = line.get(inner.clone()).unwrap_or_default();
+            let cut = length > line.len() as u64;
+            if !cut && lines::is_blank(charset, record) {
                 self.batch.bytes.truncate(begin);
                 continue;
             }
-            record += 1;
-            let too_long = cut || text.len() as u64 > self.limits.max_document;
-            let range = match too_long {
-                true => (at, next),
-                false => (at + (bytes.start - begin) as u64, at + (bytes.end - begin) as u64),
+            let too_long = cut || record.len() as u64 > self.limits.max_document;
+            let (body, bytes) = match too_long {
+                true => (Body::TooLong, (offset, place.offset)),
+                false => (
+                    Body::Here(begin + inner.start..begin + inner.end),
+                    (offset + inner.start as u64, offset + inner.end as u64),
+                ),
             };
-            let origin = Origin { path: Some(name.clone()), record, bytes: range };
-            self.push(origin, Format::Jsonl, line, (!too_long).then_some(bytes), begin);
+            place.records += 1;
+            let origin = Origin { path: Some(file.name.clone()), record: place.records, bytes };
+            self.push(RawRecord { origin, format: Format::Jsonl, charset, line: place.lines, body }, begin);
         }
         Ok(())
     }
 
     /// Appends a line, with its end, to the batch's bytes; its length, or `None` at the end of input. A
     /// line that is too long is cut short, but its whole length is returned.
-    fn read_line(&mut self, input: &mut impl BufRead) -> io::Result<Option<u64>> {
-        let (mut length, mut complete) = (0, false);
+    fn read_line(&mut self, opened: &mut Opened) -> io::Result<Option<u64>> {
+        let begin = self.batch.bytes.len();
+        let (mut line, mut complete) = (Line::default(), false);
         while !complete && !self.cancelled() {
-            let available = fill(input)?;
+            let available = match fill(&mut opened.input) {
+                Ok(available) => available,
+                Err(error) => {
+                    self.batch.bytes.truncate(begin);
+                    return Err(error);
+                }
+            };
             if available.is_empty() {
                 break;
             }
-            let used = memchr(b'\n', available).map_or(available.len(), |at| at + 1);
-            let part = available.get(..used).unwrap_or_default();
-            complete = part.last() == Some(&b'\n');
-            if length <= self.longest() {
-                self.batch.bytes.extend_from_slice(part);
+            let before = line.length;
+            let used;
+            (used, complete) = line.take(opened.charset, available);
+            if before <= self.limits.longest() {
+                self.batch.bytes.extend_from_slice(available.get(..used).unwrap_or_default());
             }
-            length += used as u64;
-            input.consume(used);
+            opened.input.consume(used);
         }
-        self.batch.consumed += length;
-        Ok((length > 0 && !self.stopped).then_some(length))
+        self.batch.consumed += opened.consumed(line.length);
+        Ok((line.length > 0 && !self.stopped).then_some(line.length))
     }
 
     /// The whole input is one document.
-    fn read_text(&mut self, name: &Arc<str>, input: &mut impl BufRead) -> io::Result<()> {
+    fn read_text(&mut self, file: &InputFile, opened: &mut Opened) -> io::Result<()> {
         let begin = self.batch.bytes.len();
         let mut length = 0;
         while !self.cancelled() {
-            let available = fill(input)?;
+            let available = match fill(&mut opened.input) {
+                Ok(available) => available,
+                Err(error) => {
+                    self.batch.bytes.truncate(begin);
+                    return Err(error);
+                }
+            };
             if available.is_empty() {
                 break;
             }
             let used = available.len();
-            if length <= self.longest() {
+            if length <= self.limits.longest() {
                 self.batch.bytes.extend_from_slice(available);
             }
             length += used as u64;
-            input.consume(used);
+            opened.input.consume(used);
         }
+        self.batch.consumed += opened.consumed(length);
         if self.stopped {
             return Ok(());
         }
-        self.batch.consumed += length;
+        let charset = opened.charset;
         let whole = self.batch.bytes.get(begin..).unwrap_or_default();
-        let skipped = bom_len(whole, 1);
+        let skipped = if whole.starts_with(charset.mark()) { charset.mark().len() } else { 0 };
         let too_long = length - skipped as u64 > self.limits.max_document;
-        let bytes = begin + skipped..self.batch.bytes.len();
-        let origin = Origin { path: Some(name.clone()), record: 1, bytes: (skipped as u64, length) };
-        self.push(origin, Format::Text, 1, (!too_long).then_some(bytes), begin);
+        let body = match too_long {
+            true => Body::TooLong,
+            false => Body::Here(begin + skipped..self.batch.bytes.len()),
+        };
+        let origin = Origin { path: Some(file.name.clone()), record: 1, bytes: (skipped as u64, length) };
+        self.push(RawRecord { origin, format: Format::Text, charset, line: 1, body }, begin);
         Ok(())
     }
 
-    fn push(&mut self, origin: Origin, format: Format, line: u64, bytes: Option<Range<usize>>, begin: usize) {
-        if bytes.is_none() {
+    /// Compressed data that are damaged end their input, and the record in which they are; other errors
+    /// end the run.
+    fn damaged(&mut self, file: &InputFile, place: Place, error: io::Error) -> io::Result<()> {
+        let Some(damaged) = Damaged::of(&error) else { return Err(error) };
+        let Place { records, lines, offset } = place;
+        let message = match records {
+            0 => format!("`{}` {damaged}", file.name),
+            1 => format!("`{}` {damaged}; the record before it was read", file.name),
+            _ => format!("`{}` {damaged}; the {records} records before it were read", file.name),
+        };
+        let origin = Origin { path: Some(file.name.clone()), record: records + 1, bytes: (offset, offset) };
+        let body = Body::Damaged(message);
+        let begin = self.batch.bytes.len();
+        let (format, charset) = (Format::Jsonl, Charset::Utf8);
+        self.push(RawRecord { origin, format, charset, line: lines + 1, body }, begin);
+        Ok(())
+    }
+
+    fn push(&mut self, record: RawRecord, begin: usize) {
+        if !matches!(record.body, Body::Here(_)) {
             self.batch.bytes.truncate(begin);
         }
-        self.batch.records.push(RawRecord { origin, format, line, bytes });
+        self.batch.records.push(record);
         if self.batch.records.len() >= self.limits.documents || self.batch.bytes.len() >= self.limits.bytes {
             self.flush();
         }
@@ -208,37 +277,8 @@ impl Reader<'_> {
         }
     }
 
-    /// So much is taken into memory before a record counts as too long: its limit, and what does not
-    /// count (a byte order mark, the end of the line).
-    fn longest(&self) -> u64 {
-        self.limits.max_document + (BOM.len() + 2) as u64
-    }
-
     fn cancelled(&mut self) -> bool {
         self.stopped |= self.cancelled.load(Ordering::Relaxed);
         self.stopped
-    }
-}
-
-fn fill(input: &mut impl BufRead) -> io::Result<&[u8]> {
-    // The first call only waits for bytes: borrowing its result would outlive the retry.
-    while let Err(error) = input.fill_buf() {
-        if error.kind() != io::ErrorKind::Interrupted {
-            return Err(error);
-        }
-    }
-    input.fill_buf()
-}
-
-fn bom_len(line: &[u8], number: u64) -> usize {
-    if number == 1 && line.starts_with(BOM) { BOM.len() } else { 0 }
-}
-
-/// Whether an input without an ending begins as JSON lines do: no article begins with `{"`.
-fn sniff(start: &[u8]) -> Format {
-    let start = start.strip_prefix(BOM).unwrap_or(start).trim_ascii_start();
-    match start.strip_prefix(b"{").map(<[u8]>::trim_ascii_start) {
-        Some([b'"' | b'}', ..] | []) => Format::Jsonl,
-        _ => Format::Text,
     }
 }

@@ -1,39 +1,89 @@
 //! From bytes to documents.
 
+mod compressed;
+mod encodings;
+mod mapping;
+
 use std::fmt::Write;
-use std::io::Cursor;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use isnad_core::{Document, Fate};
 use proptest::prelude::*;
 
-use super::{Inputs, Limits, Mapping, document, read_inputs};
-use crate::{Fields, Format};
+use super::{FieldMap, Inputs, Limits, Mapping, document, read_inputs};
+use crate::{Encoding, Fields, Format, RunError};
 
 const LIMITS: Limits = Limits { documents: 3, bytes: 1 << 20, max_document: 200 };
 
 fn mapping() -> Mapping {
-    Mapping { fields: Fields::default(), published: None, max_document: LIMITS.max_document }
+    mapped(Fields::default())
 }
 
-fn news() -> Mapping {
-    let text = vec!["title".to_owned(), "body".to_owned()];
-    let fields = Fields { id: "url".into(), text, published: "date".into() };
-    Mapping { fields, ..mapping() }
+fn mapped(fields: Fields) -> Mapping {
+    Mapping { fields: FieldMap::new(fields), published: None, max_document: LIMITS.max_document }
 }
 
 fn read(input: &[u8], format: Option<Format>, mapping: &Mapping, limits: Limits) -> Vec<Document> {
+    read_pieces(input, &[], format, Encoding::Utf8, mapping, limits)
+}
+
+/// Reads an input that comes in pieces of these lengths.
+fn read_pieces(
+    input: &[u8],
+    pieces: &[usize],
+    format: Option<Format>,
+    encoding: Encoding,
+    mapping: &Mapping,
+    limits: Limits,
+) -> Vec<Document> {
+    let pieces = Pieces { input: input.to_vec(), at: 0, lengths: pieces.to_vec(), error: None };
+    let (documents, result) = read_from(pieces, format, encoding, mapping, limits);
+    result.expect("memory can be read");
+    documents
+}
+
+fn read_from(
+    input: Pieces,
+    format: Option<Format>,
+    encoding: Encoding,
+    mapping: &Mapping,
+    limits: Limits,
+) -> (Vec<Document>, Result<(), RunError>) {
     let inputs = Inputs::find(&["-".to_owned()], Path::new(""), format).expect("`-` is always there");
     let mut documents = Vec::new();
     let mut outlet = |batch: super::RawBatch| {
         documents.extend(batch.records.iter().map(|record| document(record, &batch.bytes, mapping)));
         Some(Vec::new())
     };
-    let inputs = inputs.with_stdin(Cursor::new(input.to_vec()));
-    read_inputs(inputs, limits, Vec::new(), &mut outlet, &AtomicBool::new(false))
-        .expect("memory can be read");
-    documents
+    let inputs = inputs.with_stdin(input).with_encoding(encoding);
+    let result = read_inputs(inputs, limits, Vec::new(), &mut outlet, &AtomicBool::new(false));
+    (documents, result)
+}
+
+/// An input that comes in pieces of these lengths, again and again, and may end with an error.
+struct Pieces {
+    input: Vec<u8>,
+    at: usize,
+    lengths: Vec<usize>,
+    error: Option<io::Error>,
+}
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.lengths.first().copied().unwrap_or(usize::MAX).max(1).min(buffer.len());
+        if !self.lengths.is_empty() {
+            self.lengths.rotate_left(1);
+        }
+        let mut rest = &self.input[self.at..];
+        if let Some(error) = self.error.take_if(|_| rest.is_empty()) {
+            return Err(error);
+        }
+        let read = rest.read(&mut buffer[..length])?;
+        self.at += read;
+        Ok(read)
+    }
 }
 
 /// Shows the documents: `record begin..end id: text` or what is wrong, then warnings.
@@ -86,33 +136,11 @@ fn what_is_wrong_with_a_record_is_said_with_line_and_column() {
         2 19..41 -#2: ! json: line 3, column 15: expected `,` or `}`
         3 42..45 -#3: ! field: line 4, column 1: the record is a list; it must be an object
         4 46..79 n: ! field: line 5, column 1: the record has no text: no field `text` (it has `id`, `body`); say with `fields` in `[input]` where the text is
-        5 80..90 -#5: ! field: line 6, column 1: field `text` is a number; a text must be a string
+        5 80..90 -#5: ! field: line 6, column 1: field `text` is a number; a text must be a string or a list of strings
         6 91..111 -#6: ! field: line 7, column 1: field `id` is a list; an id is a string or a number
         7 112..114 -#7: ! field: line 8, column 1: the record has no text: no field `text` (it has none); say with `fields` in `[input]` where the text is
         8 115..132 -#8: \"خبر\"
         ",
-    );
-}
-
-#[test]
-fn bytes_that_are_no_utf_8_stop_one_record() {
-    check(
-        b"{\"text\":\"\xD8\xA3\xFF\"}\n{\"text\":\"ok\"}\n",
-        Format::Jsonl,
-        "
-        1 0..14 -#1: ! encoding: line 1, column 11: byte 0xFF is not UTF-8; convert the text, for example with `iconv`
-        2 15..28 -#2: \"ok\"
-        ",
-    );
-    check(
-        b"\xD8\xA3\n\xD8\xA3 \xC7",
-        Format::Text,
-        "1 0..7 -#1: ! encoding: line 2, column 3: byte 0xC7 is not UTF-8; convert the text, for example with `iconv`",
-    );
-    check(
-        b"\xFF\xFE\x2E\x06",
-        Format::Text,
-        "1 0..4 -#1: ! encoding: line 1, column 1: the text is UTF-16; convert it with `iconv -f UTF-16 -t UTF-8`",
     );
 }
 
@@ -138,50 +166,6 @@ fn a_record_that_is_too_long_is_not_kept() {
 }
 
 #[test]
-fn fields_go_where_the_mapping_says() {
-    let input = r#"{"url":"u1","title":"عنوان","n":1.50,"date":"Tue, 16 May 2023 10:00:00 +0300","body":"نص","x":null}
-{"url":null,"title":null,"body":"نص","date":null}
-{"title":"عنوان","body":""}
-"#;
-    let documents = read(input.as_bytes(), Some(Format::Jsonl), &news(), LIMITS);
-    assert_eq!(show(&documents).matches('!').count(), 0);
-    let [both, body, title] = &documents[..] else { panic!("three records") };
-    assert_eq!((both.content().raw(), both.content().title().map(|s| s.end)), ("عنوان\n\nنص", Some(10)));
-    assert_eq!(both.content().published().map(|d| d.to_string()).as_deref(), Some("2023-05-16"));
-    let meta = serde_json::to_string(both.content().meta()).unwrap();
-    assert_eq!(meta, r#"{"n":1.50,"published":"Tue, 16 May 2023 10:00:00 +0300","x":null}"#);
-    assert_eq!((body.content().raw(), body.content().title(), body.content().id()), ("نص", None, "-#2"));
-    assert!(body.content().meta().is_empty());
-    assert_eq!((title.content().raw(), title.content().title().map(|s| s.end)), ("عنوان", Some(10)));
-}
-
-#[test]
-fn a_date_that_is_none_is_a_warning_and_the_default_holds() {
-    let input =
-        "{\"text\":\"أ\",\"published\":\"قبل أيام\"}\n{\"text\":\"أ\",\"published\":7}\n{\"text\":\"أ\"}\n";
-    let with = |published: Option<&str>| {
-        let published = published.map(|date| crate::parse_date(date).unwrap());
-        let documents =
-            read(input.as_bytes(), Some(Format::Jsonl), &Mapping { published, ..mapping() }, LIMITS);
-        let line = |document: &Document| {
-            let content = document.content();
-            let date = content.published().map(|date| date.to_string());
-            format!("{date:?} {:?} {}", content.meta().get("published"), document.warnings().len())
-        };
-        documents.iter().map(line).collect::<Vec<_>>()
-    };
-    assert_eq!(with(None), ["None Some(String(\"قبل أيام\")) 1", "None Some(Number(7)) 1", "None None 0"]);
-    assert_eq!(
-        with(Some("2023-05-16")),
-        [
-            "Some(\"2023-05-16\") Some(String(\"قبل أيام\")) 1",
-            "Some(\"2023-05-16\") Some(Number(7)) 1",
-            "Some(\"2023-05-16\") Some(String(\"2023-05-16\")) 0"
-        ]
-    );
-}
-
-#[test]
 fn an_input_without_an_ending_tells_its_format_itself() {
     let raw = |input: &str| show(&read(input.as_bytes(), None, &mapping(), LIMITS));
     assert_eq!(raw(" {\"text\":\"خبر\"}\n"), "1 0..18 -#1: \"خبر\"\n");
@@ -189,8 +173,18 @@ fn an_input_without_an_ending_tells_its_format_itself() {
     assert_eq!(raw("{قوس}"), "1 0..8 -#1: \"{قوس}\"\n");
 }
 
+#[test]
+fn what_came_before_an_error_of_the_disk_is_read() {
+    let input = b"{\"text\":\"\xD8\xA3\"}\n{\"te".to_vec();
+    let error = Some(io::Error::other("no more"));
+    let pieces = Pieces { input, at: 0, lengths: vec![5], error };
+    let (documents, result) = read_from(pieces, Some(Format::Jsonl), Encoding::Utf8, &mapping(), LIMITS);
+    assert_eq!(show(&documents), "1 0..13 -#1: \"أ\"\n");
+    assert_eq!(result.map_err(|error| error.to_string()), Err("cannot read `-`: no more".to_owned()));
+}
+
 proptest! {
-    /// Whatever the bytes are, every line that is not blank becomes one document, and limits on batches
+    /// Whatever the lines are, every line that is not blank becomes one document, and limits on batches
     /// change nothing.
     #[test]
     fn each_line_is_a_document(lines in prop::collection::vec("[ -~\u{600}-\u{6ff}\r\u{2028}]{0,30}", 0..20), documents in 1usize..5, bytes in 1usize..99) {
@@ -200,5 +194,7 @@ proptest! {
         prop_assert_eq!(all.len(), expected);
         let split = read(input.as_bytes(), Some(Format::Jsonl), &mapping(), Limits { documents, bytes, ..LIMITS });
         prop_assert_eq!(show(&split), show(&all));
+        let slow = read_pieces(input.as_bytes(), &[documents, bytes], Some(Format::Jsonl), Encoding::Utf8, &mapping(), LIMITS);
+        prop_assert_eq!(show(&slow), show(&all));
     }
 }
