@@ -1,5 +1,6 @@
 //! The file system of a run: paths from the pipeline file's folder, outputs that get their name last.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ pub struct DiskFiles {
     stdout: Mutex<Option<Box<dyn Write + Send>>>,
     closed: Arc<AtomicBool>,
     outputs: Mutex<Vec<PathBuf>>,
+    protected: Mutex<HashSet<PathBuf>>,
     writing: Writing,
 }
 
@@ -35,6 +37,7 @@ impl DiskFiles {
             stdout: Mutex::new(None),
             closed: Arc::default(),
             outputs: Mutex::default(),
+            protected: Mutex::default(),
             writing: Writing::Real,
         }
     }
@@ -69,6 +72,17 @@ impl DiskFiles {
         self.outputs.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// From now on no output may take the place of these files, such as the inputs of the run. What a
+    /// stage reads is protected as it is read.
+    pub fn protect<'p>(&self, paths: impl IntoIterator<Item = &'p Path>) {
+        let paths = paths.into_iter().filter_map(|path| fs::canonicalize(path).ok());
+        self.protected.lock().unwrap_or_else(PoisonError::into_inner).extend(paths);
+    }
+
+    fn is_protected(&self, path: &Path) -> bool {
+        self.protected.lock().unwrap_or_else(PoisonError::into_inner).contains(path)
+    }
+
     fn create_stdout(&self) -> io::Result<Box<dyn Output>> {
         let taken = self.stdout.lock().unwrap_or_else(PoisonError::into_inner).take();
         let writer = taken.ok_or_else(|| {
@@ -87,11 +101,16 @@ impl DiskFiles {
         if metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder; name a file in it"));
         }
+        let is_fifo = metadata.as_ref().is_some_and(is_fifo);
         if metadata.is_some_and(|metadata| !metadata.is_file()) {
-            if self.writing == Writing::Checked {
+            if self.writing == Writing::Checked && is_fifo {
+                // To open it would mean to wait for its reader.
                 return Ok(Box::new(Nowhere));
             }
             let device = File::options().write(true).open(&name)?;
+            if self.writing == Writing::Checked {
+                return Ok(Box::new(Nowhere));
+            }
             return Ok(Box::new(DiskOutput { file: BufWriter::with_capacity(BUFFER, device), names: None }));
         }
         let folder = name.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -105,14 +124,21 @@ impl DiskFiles {
             let message = "another stage writes to this file; give one of the two another `path`";
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
         }
-        outputs.push(whole.clone());
-        drop(outputs);
-        if self.writing == Writing::Checked {
-            return Ok(Box::new(Nowhere));
-        }
         let mut partial = whole.clone().into_os_string();
         partial.push(".partial");
         let partial = PathBuf::from(partial);
+        for path in [&whole, &partial] {
+            if self.is_protected(path) {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let message = format!("`{name}` is read in this run; write elsewhere");
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+            }
+        }
+        outputs.push(whole.clone());
+        drop(outputs);
+        if self.writing == Writing::Checked {
+            return try_partial(&partial).map(|()| Box::new(Nowhere) as Box<dyn Output>);
+        }
         let file = File::options().read(true).write(true).create(true).truncate(true).open(&partial)?;
         Ok(Box::new(DiskOutput {
             file: BufWriter::with_capacity(BUFFER, file),
@@ -123,12 +149,38 @@ impl DiskFiles {
 
 impl Files for DiskFiles {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        fs::read(self.base.join(path))
+        let path = self.base.join(path);
+        let bytes = fs::read(&path)?;
+        self.protect([path.as_path()]);
+        Ok(bytes)
     }
 
     fn create(&self, path: &str) -> io::Result<Box<dyn Output>> {
         if path == "-" { self.create_stdout() } else { self.create_file(path) }
     }
+}
+
+/// Whether an output can be written, which only trying tells. Nothing is left behind.
+fn try_partial(partial: &Path) -> io::Result<()> {
+    match File::options().write(true).create_new(true).open(partial) {
+        Ok(_) => fs::remove_file(partial),
+        // A run that was interrupted has left it; the next one writes over it.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            File::options().write(true).open(partial).map(drop)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+fn is_fifo(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    metadata.file_type().is_fifo()
+}
+
+#[cfg(not(unix))]
+fn is_fifo(_: &fs::Metadata) -> bool {
+    false
 }
 
 const BUFFER: usize = 128 * 1024;
@@ -298,6 +350,38 @@ mod tests {
         );
         let _stdout = files.create("-").unwrap();
         check(files.create("-"), "standard output has one writer already; give this one a `path`");
+    }
+
+    #[test]
+    fn what_is_read_is_not_written_over() {
+        let base = folder("protected");
+        for name in ["news.txt", "words.tsv", "c.txt.partial"] {
+            fs::write(base.join(name), "نص").unwrap();
+        }
+        for files in [DiskFiles::new(&*base), DiskFiles::new(&*base).only_checking()] {
+            files.protect([base.join("news.txt").as_path(), base.join("c.txt.partial").as_path()]);
+            files.read("words.tsv").unwrap();
+            for (output, read) in
+                [("./news.txt", "news.txt"), ("words.tsv", "words.tsv"), ("c.txt", "c.txt.partial")]
+            {
+                check(files.create(output), &format!("`{read}` is read in this run; write elsewhere"));
+            }
+        }
+    }
+
+    #[test]
+    fn checking_leaves_nothing_behind() {
+        let base = folder("checked");
+        fs::write(base.join("old.txt.partial"), "old").unwrap();
+        let files = DiskFiles::new(&*base).only_checking();
+        for name in ["new.txt", "old.txt"] {
+            files.create(name).unwrap();
+        }
+        fs::create_dir(base.join("taken.txt.partial")).unwrap();
+        assert!(files.create("taken.txt").is_err());
+        assert!(files.create(&format!("{}.txt", "x".repeat(300))).is_err());
+        assert_eq!(fs::read_dir(&*base).unwrap().count(), 2);
+        assert_eq!(fs::read(base.join("old.txt.partial")).unwrap(), b"old");
     }
 
     #[test]

@@ -37,11 +37,14 @@ mod report;
 #[cfg(test)]
 mod testing;
 
-pub use config::{CODES, ConfigError, Fields, Format, InputSpec, Location, OnError, load};
+pub use config::{
+    CODES, ConfigError, Fields, Format, InputSpec, InputsFrom, Loader, Location, OnError, explain, load,
+    pipeline_schema,
+};
 pub use dates::{BadDate, parse_date};
 pub use engine::{Host, NoProgress, Progress, RunOptions, panic_is_contained, run};
 pub use error::RunError;
 pub use files::DiskFiles;
-pub use input::Inputs;
-pub use pipeline::{Pipeline, PreparedStage};
+pub use input::{Encoding, Inputs};
+pub use pipeline::{Pipeline, PreparedStage, SwitchedOff};
 pub use report::{Documents, Faults, Report, Seen, StageReport};

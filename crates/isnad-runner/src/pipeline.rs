@@ -15,6 +15,8 @@ pub struct Pipeline {
     pub input: InputSpec,
     /// The stages in their order; those that the file switches off are not among them.
     pub stages: Vec<PreparedStage>,
+    /// The stages that the file switches off.
+    pub switched_off: Vec<SwitchedOff>,
     /// What the check of their contracts yielded; `plan.grants` has one entry a stage.
     pub plan: Plan,
 }
@@ -30,6 +32,17 @@ pub struct PreparedStage {
     pub on_error: OnError,
     /// The stage.
     pub stage: Arc<dyn Stage>,
+}
+
+/// A stage that the file switches off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SwitchedOff {
+    /// Its id.
+    pub id: String,
+    /// The name of its kind, which this program need not have.
+    pub kind: String,
+    /// The place in `stages` of the stage before which it would stand.
+    pub before: usize,
 }
 
 impl Pipeline {

@@ -59,7 +59,7 @@ pub(crate) fn pipeline(stages: Vec<(&str, OnError, Arc<dyn Stage>)>) -> Pipeline
             stage,
         })
         .collect();
-    Pipeline { input: InputSpec::default(), stages, plan }
+    Pipeline { input: InputSpec::default(), stages, switched_off: Vec::new(), plan }
 }
 
 /// Marks every «قال».

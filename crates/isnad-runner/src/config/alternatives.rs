@@ -39,6 +39,9 @@ pub(crate) fn check_alternatives(
     for alternative in alternatives.iter().filter(|alternative| alternative.admits(node)) {
         let mut trial = Report::default();
         check(*alternative, node, subject, path, &mut trial);
+        if trial.is_empty() {
+            return;
+        }
         if fewest.as_ref().is_none_or(|fewest| trial.len() < fewest.len()) {
             fewest = Some(trial);
         }
@@ -99,7 +102,7 @@ fn by_tag<'s>(
     let at_tag = Path::Key(&path, tag);
     let Some(value) = table.get(tag) else {
         let message = format!("{} is missing", subject.name(at_tag));
-        report.add(node.span.start, code::MISSING, subject.full(at_tag), message).absence();
+        report.add(node.place, code::MISSING, subject.full(at_tag), message).absence();
         return Tag::Wrong;
     };
     let chosen = shapes.iter().find(|shape| constant(shape, tag) == Some(value.to_json()));

@@ -9,38 +9,44 @@ use isnad_core::{ChainErrorKind, ChainLink, Contract, Files, Plan, Registry, Sta
 use super::InputSpec;
 use super::error::code;
 use super::file::{PipelineFile, StageSpec};
-use super::report::{Cursor, Report};
-use crate::pipeline::{Pipeline, PreparedStage};
+use super::report::{Cursor, Origin, Report};
+use super::start::{self, Start};
+use super::tree::{Node, Place};
+use crate::pipeline::{Pipeline, PreparedStage, SwitchedOff};
 
 /// Makes the stages and checks the chain. `None` if there are errors, of this or of an earlier step.
 pub(crate) fn assemble(
-    file: PipelineFile<'_>,
+    file: &PipelineFile<'_>,
     registry: &Registry,
     files: &dyn Files,
-    source: Option<&str>,
+    origin: &Origin<'_>,
+    start: Option<&Start<'_>>,
     report: &mut Report,
 ) -> Option<Pipeline> {
-    let mut chain = Chain { cursor: source.map(Cursor::new), ..Chain::default() };
-    chain.extend(file.stages, files, report);
-    chain.finish(file.input, registry, report)
+    let mut chain = Chain { cursor: origin.cursor(), ..Chain::default() };
+    if let Some(start) = start {
+        start::check_inputs(start, file, report);
+    }
+    chain.extend(&file.stages, files, report);
+    chain.finish(file.input.clone(), registry, start, report)
 }
 
 /// Puts the stages of a file behind those of a pipeline. `None` if there are errors.
 pub(crate) fn append(
     pipeline: Pipeline,
-    file: PipelineFile<'_>,
+    file: &PipelineFile<'_>,
     registry: &Registry,
     files: &dyn Files,
     report: &mut Report,
 ) -> Option<Pipeline> {
-    let mut chain = Chain::default();
+    let mut chain = Chain { switched_off: pipeline.switched_off, ..Chain::default() };
     for stage in pipeline.stages {
         let (contract, id) = (stage.stage.contract().clone(), stage.id.clone());
-        chain.members.push(Member { id, contract, ..Member::default() });
+        chain.members.push(Member::of_code(id, contract));
         chain.stages.push(stage);
     }
-    chain.extend(file.stages, files, report);
-    chain.finish(pipeline.input, registry, report)
+    chain.extend(&file.stages, files, report);
+    chain.finish(pipeline.input, registry, None, report)
 }
 
 /// A chain as it is put together.
@@ -50,16 +56,19 @@ struct Chain<'s> {
     stages: Vec<PreparedStage>,
     /// The stages that are switched off: name and place.
     off: Vec<(String, String)>,
+    /// The same as the pipeline has them.
+    switched_off: Vec<SwitchedOff>,
     cursor: Option<Cursor<'s>>,
 }
 
 /// A stage as the check of the chain sees it.
-#[derive(Default)]
 struct Member {
     id: String,
     path: String,
-    at: usize,
-    id_at: usize,
+    at: Place,
+    id_at: Place,
+    /// Where its output is named.
+    output_at: Place,
     /// The path and the line, for errors of other stages that may follow from those of this one.
     place: String,
     contract: Contract,
@@ -67,32 +76,75 @@ struct Member {
 }
 
 impl Chain<'_> {
-    fn extend(&mut self, specs: Vec<StageSpec<'_>>, files: &dyn Files, report: &mut Report) {
+    fn extend(&mut self, specs: &[StageSpec<'_>], files: &dyn Files, report: &mut Report) {
         for spec in specs {
-            let place = match self.cursor.as_mut().map(|cursor| cursor.advance(spec.at)) {
-                Some((line, _)) => format!("`{}` (line {line})", spec.path),
-                None => format!("`{}`", spec.path),
+            let place = match (spec.at, self.cursor.as_mut()) {
+                (Place::Source { begin, .. }, Some(cursor)) => {
+                    format!("`{}` (line {})", spec.path, cursor.advance(begin).0)
+                }
+                _ => format!("`{}`", spec.path),
             };
             if !spec.is_enabled {
-                self.off.push((spec.name, place));
+                self.off.push((spec.name.clone(), place));
+                let (id, kind) = (spec.id.clone(), spec.name.clone());
+                self.switched_off.push(SwitchedOff { id, kind, before: self.stages.len() });
                 continue;
             }
-            let stage = create(&spec, files, report);
+            let stage = create(spec, files, report);
             let contract = match &stage {
                 Some(stage) => stage.contract().clone(),
                 None => spec.kind.and_then(StageKind::default_contract).unwrap_or_default(),
             };
-            let StageSpec { id, path, at, id_at, name, on_error, .. } = spec;
-            let is_faulty = stage.is_none();
-            self.members.push(Member { id: id.clone(), path, at, id_at, place, contract, is_faulty });
-            self.stages.extend(stage.map(|stage| PreparedStage { id, kind: name, on_error, stage }));
+            let output_at = output(&spec.options).map_or(spec.at, |node| node.place);
+            let (id, path, is_faulty) = (spec.id.clone(), spec.path.clone(), stage.is_none());
+            let (at, id_at) = (spec.at, spec.id_at);
+            self.members.push(Member { id, path, at, id_at, output_at, place, contract, is_faulty });
+            self.stages.extend(stage.map(|stage| PreparedStage {
+                id: spec.id.clone(),
+                kind: spec.name.clone(),
+                on_error: spec.on_error,
+                stage,
+            }));
         }
     }
 
-    fn finish(self, input: InputSpec, registry: &Registry, report: &mut Report) -> Option<Pipeline> {
-        let plan = link(&self.members, &self.off, registry, report)?;
-        report.is_empty().then_some(Pipeline { input, stages: self.stages, plan })
+    fn finish(
+        self,
+        input: InputSpec,
+        registry: &Registry,
+        start: Option<&Start<'_>>,
+        report: &mut Report,
+    ) -> Option<Pipeline> {
+        let plan = link(&self.members, &self.off, registry, report);
+        if let Some(start) = start {
+            let made = self.members.iter().filter(|member| !member.is_faulty).zip(&self.stages);
+            for (member, stage) in made {
+                let places = start::Places { path: &member.path, at: member.at, output_at: member.output_at };
+                start::check_stage(start, stage, plan.as_ref(), places, report);
+            }
+        }
+        let plan = plan?;
+        report.is_empty().then_some(Pipeline {
+            input,
+            stages: self.stages,
+            switched_off: self.switched_off,
+            plan,
+        })
     }
+}
+
+impl Member {
+    /// A stage that was not read from a file.
+    fn of_code(id: String, contract: Contract) -> Self {
+        let at = Place::NOWHERE;
+        let (path, place) = (String::new(), String::new());
+        Member { id, path, at, id_at: at, output_at: at, place, contract, is_faulty: false }
+    }
+}
+
+/// Where options name an output: by the custom of all exporters the option `path`.
+fn output(options: &Node) -> Option<&Node> {
+    options.as_table()?.get("path")
 }
 
 /// Checks the contracts of a chain.
@@ -134,7 +186,8 @@ fn create(spec: &StageSpec<'_>, files: &dyn Files, report: &mut Report) -> Optio
         Err(errors) => errors,
     };
     for error in &errors {
-        let (path, at) = (error.path.as_str(), spec.options.follow(&error.path).span.start);
+        let (path, node) = spec.options.follow(&error.path);
+        let (path, at) = (path.as_str(), node.place);
         let (place, message) = match path {
             "" => (spec.path.clone(), format!("`{}`: {}", kind.name(), error.message)),
             _ => (

@@ -9,7 +9,7 @@ use super::report::{Path, Report};
 use super::schema::{Schema, plain, strings};
 use super::subject::Subject;
 use super::suggest::{list, nearest, shown};
-use super::tree::{Content, Node, Table, found};
+use super::tree::{Content, Node, Place, Table, found};
 
 /// Checks a value and reports all that is wrong.
 pub(crate) fn check(
@@ -19,9 +19,12 @@ pub(crate) fn check(
     path: Path<'_>,
     report: &mut Report,
 ) {
+    if node.is_unknown() || !subject.may_go_on() {
+        return;
+    }
     if schema.forbids_all() {
         report.add(
-            node.span.start,
+            node.place,
             code::VALUE,
             subject.full(path),
             format!("{} is not allowed", subject.name(path)),
@@ -53,7 +56,7 @@ pub(crate) fn check(
         Content::Integer(integer) => check_range(schema, *integer as f64, node, subject, path, report),
         Content::Float(float) => check_range(schema, *float, node, subject, path, report),
         Content::Array(items) => check_items(schema, items, node, subject, path, report),
-        Content::Table(table) => check_properties(schema, table, node.span.start, subject, path, report),
+        Content::Table(table) => check_properties(schema, table, node.place, subject, path, report),
         Content::Bool(_) => {}
     }
 }
@@ -68,14 +71,14 @@ pub(crate) fn wrong_type(
     report: &mut Report,
 ) {
     let message = format!("{} expects {expected}, found {}", subject.name(path), found(node));
-    report.add(node.span.start, code::TYPE, subject.full(path), message).help(mend(schema, node));
+    report.add(node.place, code::TYPE, subject.full(path), message).help(mend(schema, node));
 }
 
 /// Reports the keys that nobody reads and those that are missing.
 pub(crate) fn check_properties(
     schema: Schema<'_>,
     table: &Table,
-    at: usize,
+    at: Place,
     subject: Subject<'_>,
     path: Path<'_>,
     report: &mut Report,
@@ -99,7 +102,7 @@ pub(crate) fn check_properties(
                 None => subject.names_help(path, names()),
             };
             let (code, message) = subject.unknown(path, &entry.key);
-            report.add(entry.key_span.start, code, subject.full(at_key), message).help(help);
+            report.add(entry.key_place, code, subject.full(at_key), message).help(help);
         }
     }
     // A misspelt key is one error, not two.
@@ -135,7 +138,8 @@ fn check_constant(
     let message =
         format!("{} must be one of {}, found {}", subject.name(path), list(names(), "or"), found(node));
     let help = near.map(|name| format!("did you mean `{name}`?"));
-    report.add(node.span.start, code, subject.full(path), message).help(help);
+    let help = if node.filled.is_some() { mend(Schema::new(&Value::Null), node) } else { help };
+    report.add(node.place, code, subject.full(path), message).help(help);
 }
 
 fn check_range(
@@ -160,7 +164,7 @@ fn check_range(
             let bound = stated.map_or_else(|| bound.to_string(), plain);
             let bound = bound.strip_suffix(".0").unwrap_or(&bound);
             let message = format!("{} must be {words} {bound}, found {}", subject.name(path), found(node));
-            report.add(node.span.start, code::VALUE, subject.full(path), message);
+            report.add(node.place, code::VALUE, subject.full(path), message);
         }
     }
 }
@@ -188,7 +192,7 @@ fn check_length(
         }
         _ => return,
     };
-    report.add(node.span.start, code::VALUE, subject.full(path), message);
+    report.add(node.place, code::VALUE, subject.full(path), message);
 }
 
 fn check_items(
@@ -217,16 +221,28 @@ fn check_items(
         }
         _ => return,
     };
-    report.add(node.span.start, code::VALUE, subject.full(path), message);
+    report.add(node.place, code::VALUE, subject.full(path), message);
 }
 
 /// What would make the value right, where that is plain.
 fn mend(schema: Schema<'_>, node: &Node) -> Option<String> {
+    // What came from a variable is not shown, and what is mended in the file would not help.
+    if let Some(filled) = &node.filled {
+        let names = list(filled.names.iter().map(String::as_str), "and");
+        return Some(format!("look at the value of {names}; it is not shown here, for it may be a secret"));
+    }
     let takes = |name| schema.types().contains(&name);
     match &node.content {
         Content::String(text) if takes("boolean") && matches!(text.as_str(), "true" | "false") => {
             Some(format!("write `{text}` without quotes"))
         }
+        Content::String(text) if takes("boolean") && matches!(text.as_str(), "yes" | "on") => {
+            Some("write `true`".to_owned())
+        }
+        Content::String(text) if takes("boolean") && matches!(text.as_str(), "no" | "off") => {
+            Some("write `false`".to_owned())
+        }
+        Content::Integer(value @ (0 | 1)) if takes("boolean") => Some(format!("write `{}`", *value == 1)),
         Content::String(text) if takes("integer") && text.parse::<i64>().is_ok() => {
             Some(format!("write `{text}` without quotes"))
         }

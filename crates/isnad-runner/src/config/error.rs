@@ -6,7 +6,7 @@ use std::fmt;
 pub const CODES: &[(&str, &str)] = &[
     (code::ENCODING, "the file is not UTF-8"),
     (code::SIZE, "the file, or the chain, is too large"),
-    (code::SYNTAX, "the file is not TOML"),
+    (code::SYNTAX, "the file is not TOML, or not JSON"),
     (code::DUPLICATE_KEY, "a key or table stands twice"),
     (code::MORE, "there are more errors than are listed"),
     (code::VERSION, "the version line `isnad = 1` is missing, or not one that is read"),
@@ -17,7 +17,10 @@ pub const CODES: &[(&str, &str)] = &[
     (code::MISSING, "something required is missing"),
     (code::UNKNOWN_STAGE, "a stage that does not exist"),
     (code::UNAVAILABLE, "something that this version cannot do yet"),
-    (code::REFUSED, "a setting that the stage refuses"),
+    (code::REFUSED, "an option that the stage refuses"),
+    (code::UNSET, "a variable that is not set"),
+    (code::VARIABLE, "a `${` that is no variable"),
+    (code::SETTING, "a `--set` that fits nowhere"),
     (code::MISSING_LAYER, "a stage needs a layer that no stage before it gives"),
     (code::MISSING_ATTR, "a stage needs an attr or link that no stage before it writes"),
     (code::LAYER_VERSION, "two stages speak different versions of a layer"),
@@ -25,6 +28,9 @@ pub const CODES: &[(&str, &str)] = &[
     (code::EXCLUSIVE_LAYER, "two stages make the rows of an exclusive layer"),
     (code::NOTHING_TO_WRITE, "a stage writes out rows, and no stage before it makes any"),
     (code::DUPLICATE_ID, "two stages have the same id"),
+    (code::INPUT, "an input that cannot be read"),
+    (code::OUTPUT, "an output that cannot be written"),
+    (code::START, "a stage that cannot start"),
 ];
 
 /// Something wrong with a pipeline. Shown as
@@ -51,9 +57,10 @@ pub struct ConfigError {
 /// A place in a pipeline file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Location {
-    /// The name of the file, as it was given.
+    /// The name of the file, as it was given; for a setting of the command line, `--set` and its path.
     pub file: String,
-    /// The line, from 1; 0 for a pipeline that was not read from a text.
+    /// The line, from 1; 0 for a pipeline that was not read from a text, and for settings of the command
+    /// line.
     pub line: usize,
     /// The column in characters, from 1; 0 for a pipeline that was not read from a text.
     pub column: usize,
@@ -99,6 +106,9 @@ pub(crate) mod code {
     pub(crate) const UNKNOWN_STAGE: &str = "E0107";
     pub(crate) const UNAVAILABLE: &str = "E0108";
     pub(crate) const REFUSED: &str = "E0109";
+    pub(crate) const UNSET: &str = "E0110";
+    pub(crate) const VARIABLE: &str = "E0111";
+    pub(crate) const SETTING: &str = "E0112";
     pub(crate) const MISSING_LAYER: &str = "E0201";
     pub(crate) const MISSING_ATTR: &str = "E0202";
     pub(crate) const LAYER_VERSION: &str = "E0203";
@@ -106,4 +116,7 @@ pub(crate) mod code {
     pub(crate) const EXCLUSIVE_LAYER: &str = "E0205";
     pub(crate) const NOTHING_TO_WRITE: &str = "E0206";
     pub(crate) const DUPLICATE_ID: &str = "E0207";
+    pub(crate) const INPUT: &str = "E0301";
+    pub(crate) const OUTPUT: &str = "E0302";
+    pub(crate) const START: &str = "E0303";
 }

@@ -8,7 +8,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::error::code;
 use super::report::{Path, Report, Trust};
 use super::suggest::shown;
-use super::tree::{Content, Entry, Node, Table};
+use super::tree::{Content, Entry, Node, Place, Table};
 
 /// Reads a text. Where it has syntax errors they are reported, the table holds what could be read, and
 /// the trust says what of that may be checked further.
@@ -37,38 +37,78 @@ impl Fault {
     fn of(error: &toml::de::Error, source: &str) -> Fault {
         let span = error.span().unwrap_or(source.len()..source.len());
         let text = source.get(span.clone()).unwrap_or_default();
-        let (mut code, mut help) = (code::SYNTAX, None);
-        let message = match error.message() {
+        let word = word_at(source, span.start);
+        let (mut code, help) = (code::SYNTAX, advice(error.message()));
+        let (message, help) = match error.message() {
             "duplicate key" => {
                 code = code::DUPLICATE_KEY;
-                help = Some("remove one, or put the two together".to_owned());
-                format!("`{}` stands twice", shown(text))
+                (
+                    format!("`{}` stands twice", shown(text)),
+                    Some("remove one, or put the two together".to_owned()),
+                )
             }
-            message if message.starts_with(UNQUOTED) => {
-                let is_short = !text.is_empty() && text.len() < 100 && !text.contains(['"', '\\', '\n']);
-                help = match text.to_ascii_lowercase().as_str() {
-                    "true" | "yes" | "on" => Some("write `true`".to_owned()),
-                    "false" | "no" | "off" => Some("write `false`".to_owned()),
-                    _ => is_short.then(|| format!("write `\"{}\"`", shown(text))),
-                };
-                UNQUOTED.to_owned()
+            message if message.starts_with(UNQUOTED) => (UNQUOTED.to_owned(), quote(text)),
+            // A word is taken for the beginning of `nan` or `true` by its first letter.
+            message
+                if message.starts_with("invalid") && message.contains(", expected `") && is_word(word) =>
+            {
+                (UNQUOTED.to_owned(), quote(word))
             }
-            message => message.replace('\n', " "),
+            message => (message.replace('\n', " "), help),
         };
         Fault { span, code, message, help }
     }
 }
 
-const UNQUOTED: &str = "string values must be quoted";
+pub(super) const UNQUOTED: &str = "string values must be quoted";
+
+/// What to do about some messages of the parser, by their beginnings.
+const ADVICE: [(&str, &str); 3] = [
+    ("missing comma between array elements", "write a comma, or close the array above with `]`"),
+    ("invalid unquoted key", A_LINE),
+    ("key with no value", A_LINE),
+];
+
+const A_LINE: &str = "a line of a pipeline file in TOML is `key = value`, `[input]` or `[[stage]]`";
+
+fn advice(message: &str) -> Option<String> {
+    ADVICE.iter().find(|(begin, _)| message.starts_with(begin)).map(|(_, advice)| (*advice).to_owned())
+}
+
+/// The word in which a byte stands.
+pub(super) fn word_at(source: &str, at: usize) -> &str {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}' | '#' | '"' | '\'');
+    let (before, after) = source.split_at_checked(at).unwrap_or((source, ""));
+    let begin = before.rfind(|c: char| is_end(c) || matches!(c, '=' | '[' | '{' | ':'));
+    let begin =
+        begin.map_or(0, |at| at + before.get(at..).and_then(|c| c.chars().next()).map_or(1, char::len_utf8));
+    let end = before.len() + after.find(is_end).unwrap_or(after.len());
+    source.get(begin..end).unwrap_or_default()
+}
+
+/// Whether something without quotes is meant as a text.
+pub(super) fn is_word(text: &str) -> bool {
+    text.starts_with(char::is_alphabetic) && !text.contains('=')
+}
+
+/// How to write what stands there without quotes.
+pub(super) fn quote(text: &str) -> Option<String> {
+    let is_short = !text.is_empty() && text.len() < 100 && !text.contains(['"', '\\', '\n']);
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => Some("write `true`".to_owned()),
+        "false" | "no" | "off" => Some("write `false`".to_owned()),
+        _ => is_short.then(|| format!("write `\"{}\"`", shown(text))),
+    }
+}
 
 fn convert_table(table: &DeTable<'_>, faults: &mut Vec<Fault>) -> Table {
     let entry = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| Entry {
         key: key.get_ref().to_string(),
-        key_span: key.span(),
+        key_place: key.span().into(),
         node: convert(value, faults),
     };
     let mut entries: Vec<Entry> = table.iter().map(entry).collect();
-    entries.sort_by_key(|entry| entry.key_span.start);
+    entries.sort_by_key(|entry| entry.key_place);
     Table { entries }
 }
 
@@ -98,14 +138,17 @@ fn convert(value: &Spanned<DeValue<'_>>, faults: &mut Vec<Fault>) -> Node {
         DeValue::Array(items) => Content::Array(items.iter().map(|item| convert(item, faults)).collect()),
         DeValue::Table(table) => Content::Table(convert_table(table, faults)),
     };
-    Node { span, content }
+    Node::new(span, content)
 }
 
 /// The spans of all `key = value` with what stands in their values, not those of headers.
 fn collect_entries(table: &Table, entries: &mut Vec<Range<usize>>) {
     for entry in &table.entries {
-        if entry.node.span.start > entry.key_span.end {
-            entries.push(entry.key_span.start..entry.node.span.end + 1);
+        if let (Place::Source { begin, end: key_end }, Place::Source { begin: value, end }) =
+            (entry.key_place, entry.node.place)
+            && value > key_end
+        {
+            entries.push(begin..end + 1);
             continue;
         }
         let tables = entry.node.as_array().unwrap_or(std::slice::from_ref(&entry.node));

@@ -1,6 +1,7 @@
 //! The pipeline file: what it may say, and everything that can be wrong with it, found in one go.
 //!
-//! A file is read into a tree that knows where everything stands; its keys, the input and the options
+//! A file is read into a tree that knows where everything stands; variables are filled in, and what the
+//! command line sets is written over it; its keys, the input and the options
 //! of the stages are checked on that tree, the options against the schema that the stage's kind
 //! publishes; then the stages are made and their chain is checked. No step ends at its first error.
 
@@ -8,22 +9,39 @@ mod alternatives;
 mod assemble;
 mod check;
 mod error;
+mod explain;
 mod file;
+mod from_json;
 mod from_toml;
+mod print;
+mod publish;
 mod report;
 mod schema;
+mod settings;
+mod settle;
+mod start;
 mod subject;
 mod suggest;
 mod tree;
+mod variables;
+
+use std::ffi::OsString;
 
 use isnad_core::{Files, Registry};
 use serde_json::Value;
 
+use crate::DiskFiles;
+use crate::Encoding;
 use crate::pipeline::Pipeline;
 use error::code;
-use report::{Path, Report};
+use file::PipelineFile;
+use report::{Origin, Path, Report};
+use start::Start;
+use variables::Environment;
 
 pub use error::{CODES, ConfigError, Location};
+pub use explain::explain;
+pub use publish::pipeline_schema;
 
 /// Where documents come from, unless the command line says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +50,8 @@ pub struct InputSpec {
     pub format: Option<Format>,
     /// Files, folders and globs, relative to the pipeline file.
     pub paths: Vec<String>,
+    /// How their characters stand in bytes.
+    pub encoding: Encoding,
     /// Which fields of a record are what.
     pub fields: Fields,
 }
@@ -45,12 +65,17 @@ pub enum Format {
     Jsonl,
 }
 
-/// The fields of a record that a document is made of; all others become its metadata.
+/// The fields of a record that a document is made of; all others become its metadata. A field is named by
+/// its name, or by its path in objects: `meta.date` is the field `date` of the object in the field `meta`,
+/// where the record has no field of just this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
     /// The field with the document's id.
     pub id: String,
-    /// The fields with the text, which are joined by a blank line.
+    /// The field with the title, which the text begins with. Without one the first of several fields of
+    /// text is the title.
+    pub title: Option<String>,
+    /// The fields with the text, which are joined by a blank line; so are the paragraphs of a list.
     pub text: Vec<String>,
     /// The field with the date of publication.
     pub published: String,
@@ -68,8 +93,120 @@ pub enum OnError {
     Stop,
 }
 
-/// Reads a pipeline file, makes its stages and checks their chain. `file` is the name that errors give
-/// to the source.
+/// Reads pipeline files: says which stages there are, which files they may read, which variables of the
+/// environment are set, and what the command line sets.
+///
+/// A name that ends in `.json`, or a text that begins with `{`, is JSON; everything else is TOML.
+#[derive(Clone, Copy)]
+pub struct Loader<'l> {
+    registry: &'l Registry,
+    files: &'l dyn Files,
+    environment: &'l Environment<'l>,
+    settings: &'l [String],
+}
+
+/// Which inputs a run is going to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputsFrom {
+    /// Those that the pipeline file names.
+    Pipeline,
+    /// Others, which the caller has found.
+    Caller,
+}
+
+impl<'l> Loader<'l> {
+    /// A loader without variables and settings.
+    pub fn new(registry: &'l Registry, files: &'l dyn Files) -> Self {
+        Loader { registry, files, environment: &|_| None, settings: &[] }
+    }
+
+    /// Fills in `${NAME}` with what `environment` says of `NAME`.
+    #[must_use]
+    pub fn environment(self, environment: &'l dyn Fn(&str) -> Option<OsString>) -> Self {
+        Loader { environment, ..self }
+    }
+
+    /// Writes settings over what the file says: `PATH=VALUE` each, such as `input.format=jsonl`,
+    /// `stage[2].alef="bare"` or, with the id of a stage, `normalize.letters.alef=bare`. A value is read
+    /// as TOML where it is TOML, else as the text that it is; variables in it are not filled in.
+    #[must_use]
+    pub fn settings(self, settings: &'l [String]) -> Self {
+        Loader { settings, ..self }
+    }
+
+    /// Reads a pipeline file, makes its stages and checks their chain. `file` is the name that errors
+    /// give to the source.
+    ///
+    /// # Errors
+    /// All that is wrong, in the order of the file; what is wrong with settings comes last.
+    pub fn load(&self, source: impl AsRef<[u8]>, file: &str) -> Result<Pipeline, Vec<ConfigError>> {
+        self.read(source.as_ref(), file, None, |pipeline, _, _| pipeline)
+    }
+
+    /// The same, and tries all that can fail at the start of a run: finding inputs, opening stages and
+    /// outputs. `files` should only check; paths of inputs start where its paths start.
+    ///
+    /// # Errors
+    /// All that is wrong, in one list.
+    pub fn check(
+        &self,
+        source: impl AsRef<[u8]>,
+        file: &str,
+        files: &DiskFiles,
+        inputs: InputsFrom,
+    ) -> Result<Pipeline, Vec<ConfigError>> {
+        let inputs_at = (inputs == InputsFrom::Pipeline).then(|| files.base());
+        let loader = Loader { files, ..*self };
+        loader.read(source.as_ref(), file, Some(&Start { inputs_at, files }), |pipeline, _, _| pipeline)
+    }
+
+    /// What a pipeline file comes to, as a pipeline file in TOML: variables filled in, settings made,
+    /// every option written out, each with a comment that says where its value comes from.
+    ///
+    /// # Errors
+    /// All that is wrong with the file, as [`load`](Self::load) says it.
+    pub fn print(&self, source: impl AsRef<[u8]>, file: &str) -> Result<String, Vec<ConfigError>> {
+        self.read(source.as_ref(), file, None, |_, stages, origin| print::print(stages, origin))
+    }
+
+    fn read<T>(
+        &self,
+        source: &[u8],
+        file: &str,
+        start: Option<&Start<'_>>,
+        finish: impl FnOnce(Pipeline, &PipelineFile<'_>, &Origin<'_>) -> T,
+    ) -> Result<T, Vec<ConfigError>> {
+        let mut report = Report::default();
+        let origin = |source| Origin { file, source: Some(source), settings: self.settings };
+        let source = match text(source, &mut report) {
+            Ok(text) => text,
+            Err(readable) => return Err(report.into_errors(&origin(readable))),
+        };
+        let origin = origin(source);
+        let (mut table, trust) = match is_json(source, file) {
+            true => from_json::parse(source, &mut report),
+            false => from_toml::parse(source, &mut report),
+        };
+        table.entries.iter_mut().for_each(|entry| variables::fill(&mut entry.node, self.environment));
+        // What the parser could not read is no reason to be silent on the rest; but nothing is said that
+        // may be an echo of it, so the stages are not made and their chain is not looked at.
+        let mut checks = Report::default();
+        settings::apply(self.settings, &mut table, &mut checks);
+        let specs = file::read(&table, self.registry, &mut checks);
+        if let Some(trust) = trust {
+            checks.distrust(&trust);
+            report.absorb(checks);
+            return Err(report.into_errors(&origin));
+        }
+        let pipeline = assemble::assemble(&specs, self.registry, self.files, &origin, start, &mut checks);
+        match pipeline {
+            Some(pipeline) => Ok(finish(pipeline, &specs, &origin)),
+            None => Err(checks.into_errors(&origin)),
+        }
+    }
+}
+
+/// Reads a pipeline file as [`Loader::load`] does, without variables and settings.
 ///
 /// # Errors
 /// All that is wrong, in the order of the file.
@@ -79,23 +216,7 @@ pub fn load(
     registry: &Registry,
     files: &dyn Files,
 ) -> Result<Pipeline, Vec<ConfigError>> {
-    let mut report = Report::default();
-    let source = match text(source.as_ref(), &mut report) {
-        Ok(text) => text,
-        Err(readable) => return Err(report.into_errors(Some(readable), file)),
-    };
-    let (tree, trust) = from_toml::parse(source, &mut report);
-    // What the parser could not read is no reason to be silent on the rest; but nothing is said that
-    // may be an echo of it, so the stages are not made and their chain is not looked at.
-    let mut checks = Report::default();
-    let specs = file::read(&tree, registry, &mut checks);
-    if let Some(trust) = trust {
-        checks.distrust(&trust);
-        report.absorb(checks);
-        return Err(report.into_errors(Some(source), file));
-    }
-    assemble::assemble(specs, registry, files, Some(source), &mut checks)
-        .ok_or_else(|| checks.into_errors(Some(source), file))
+    Loader::new(registry, files).load(source, file)
 }
 
 /// Makes a pipeline of kinds of stages and their options (an object each), as [`load`] does of a file.
@@ -107,8 +228,9 @@ pub(crate) fn from_stages(
 ) -> Result<Pipeline, Vec<ConfigError>> {
     let mut report = Report::default();
     let specs = file::from_stages(registry, stages, &mut report);
-    assemble::assemble(specs, registry, files, None, &mut report)
-        .ok_or_else(|| report.into_errors(None, file))
+    let origin = Origin::named(file);
+    assemble::assemble(&specs, registry, files, &origin, None, &mut report)
+        .ok_or_else(|| report.into_errors(&origin))
 }
 
 /// Adds a stage to the end of a pipeline.
@@ -121,10 +243,10 @@ pub(crate) fn append(
 ) -> Result<Pipeline, Vec<ConfigError>> {
     let mut report = Report::default();
     let specs = file::from_stages(registry, [stage], &mut report);
-    let longer = assemble::append(pipeline, specs, registry, files, &mut report);
+    let longer = assemble::append(pipeline, &specs, registry, files, &mut report);
     // There is one stage that can be wrong, and its place is not one that the user wrote down.
     let unplaced = |error| ConfigError { path: String::new(), ..error };
-    longer.ok_or_else(|| report.into_errors(None, origin).into_iter().map(unplaced).collect())
+    longer.ok_or_else(|| report.into_errors(&Origin::named(origin)).into_iter().map(unplaced).collect())
 }
 
 /// Far more than anybody writes, and little enough to be checked in no time.
@@ -142,8 +264,12 @@ fn text<'s>(source: &'s [u8], report: &mut Report) -> Result<&'s str, &'s str> {
     }
     let text = std::str::from_utf8(source).map_err(|error| {
         let at = error.valid_up_to();
-        let message = format!("the file is not UTF-8: byte {at} of the file does not fit");
-        report.add(at, code::ENCODING, Path::Root, message).help("save it as UTF-8".to_owned());
+        let message = match source {
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "the file is UTF-16, not UTF-8".to_owned(),
+            _ => format!("the file is not UTF-8: byte {at} of the file does not fit"),
+        };
+        let help = "save it as UTF-8; an editor offers that as the encoding of the file";
+        report.add(at, code::ENCODING, Path::Root, message).help(help.to_owned());
         source.get(..at).and_then(|valid| std::str::from_utf8(valid).ok()).unwrap_or_default()
     })?;
     let begin = text.trim_start_matches('\u{FEFF}').trim_start(); // BYTE ORDER MARK
@@ -153,18 +279,14 @@ fn text<'s>(source: &'s [u8], report: &mut Report) -> Result<&'s str, &'s str> {
             .help("a pipeline file begins with `isnad = 1` and has a `[[stage]]` or more".to_owned());
         return Err(text);
     }
-    if begin.starts_with('{') {
-        report
-            .add(
-                text.len() - begin.len(),
-                code::UNAVAILABLE,
-                Path::Root,
-                "pipeline files in JSON are not available in this version",
-            )
-            .help("write it as TOML".to_owned());
-        return Err(text);
-    }
     Ok(text)
+}
+
+/// Whether a file is to be read as JSON: by its name, or since TOML cannot begin as it does.
+fn is_json(source: &str, file: &str) -> bool {
+    let by_name = std::path::Path::new(file).extension();
+    let by_name = by_name.is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    by_name || source.trim_start_matches('\u{FEFF}').trim_start().starts_with(['{', '/']) // BYTE ORDER MARK
 }
 
 impl Format {
@@ -203,6 +325,6 @@ impl OnError {
 
 impl Default for Fields {
     fn default() -> Self {
-        Fields { id: "id".into(), text: vec!["text".into()], published: "published".into() }
+        Fields { id: "id".into(), title: None, text: vec!["text".into()], published: "published".into() }
     }
 }

@@ -94,6 +94,11 @@ impl<'s> Schema<'s> {
         words.collect::<Vec<_>>().join(" or ")
     }
 
+    /// The schema itself.
+    pub(crate) fn here(self) -> &'s Value {
+        self.here
+    }
+
     pub(crate) fn at(self, here: &'s Value) -> Self {
         Schema { here, ..self }
     }

@@ -1,18 +1,30 @@
-//! A pipeline file as a tree that remembers where everything stands. TOML is read into it now, JSON
-//! later; all checks are made on it.
-
-use std::ops::Range;
+//! A pipeline file as a tree that remembers where everything comes from. TOML and JSON are read into
+//! it, variables and settings of the command line change it, and all checks are made on it.
 
 use serde_json::{Map, Number, Value};
 
 use super::suggest::shown;
+use super::variables::Filled;
+
+/// Where something was written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Place {
+    /// These bytes of the source; the header alone for a table under a `[header]`.
+    Source { begin: usize, end: usize },
+    /// The setting of this number on the command line.
+    Setting(usize),
+}
 
 /// A value of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
-    /// Its bytes in the source; the header alone for a table under a `[header]`.
-    pub(crate) span: Range<usize>,
+    pub(crate) place: Place,
     pub(crate) content: Content,
+    /// What it may be read as where its content is not what is expected: the text of a variable as a
+    /// number, a number of the command line as text.
+    pub(crate) reading: Option<Box<Content>>,
+    /// The variables of the string it was.
+    pub(crate) filled: Option<Box<Filled>>,
 }
 
 /// What a value is.
@@ -38,8 +50,25 @@ pub(crate) struct Table {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) key: String,
-    pub(crate) key_span: Range<usize>,
+    pub(crate) key_place: Place,
     pub(crate) node: Node,
+}
+
+impl Place {
+    /// Of what was not written down anywhere.
+    pub(crate) const NOWHERE: Place = Place::Source { begin: 0, end: 0 };
+}
+
+impl From<usize> for Place {
+    fn from(begin: usize) -> Self {
+        Place::Source { begin, end: begin }
+    }
+}
+
+impl From<std::ops::Range<usize>> for Place {
+    fn from(span: std::ops::Range<usize>) -> Self {
+        Place::Source { begin: span.start, end: span.end }
+    }
 }
 
 impl Table {
@@ -55,6 +84,10 @@ impl Table {
 }
 
 impl Node {
+    pub(crate) fn new(place: impl Into<Place>, content: Content) -> Node {
+        Node { place: place.into(), content, reading: None, filled: None }
+    }
+
     /// A tree without places. `None` for `null`, which is absent wherever it stands.
     pub(crate) fn from_json(value: Value) -> Option<Node> {
         let content = match value {
@@ -67,11 +100,13 @@ impl Node {
             },
             Value::Array(items) => Content::Array(items.into_iter().filter_map(Node::from_json).collect()),
             Value::Object(fields) => {
-                let entry = |(key, value)| Some(Entry { key, key_span: 0..0, node: Node::from_json(value)? });
+                let entry = |(key, value)| {
+                    Some(Entry { key, key_place: Place::NOWHERE, node: Node::from_json(value)? })
+                };
                 Content::Table(Table { entries: fields.into_iter().filter_map(entry).collect() })
             }
         };
-        Some(Node { span: 0..0, content })
+        Some(Node::new(Place::NOWHERE, content))
     }
 
     /// The same as JSON.
@@ -114,32 +149,59 @@ impl Node {
         }
     }
 
+    /// The nodes in it.
+    pub(crate) fn children(&self) -> Vec<&Node> {
+        match &self.content {
+            Content::Array(items) => items.iter().collect(),
+            Content::Table(table) => table.entries.iter().map(|entry| &entry.node).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn children_mut(&mut self) -> Vec<&mut Node> {
+        match &mut self.content {
+            Content::Array(items) => items.iter_mut().collect(),
+            Content::Table(table) => table.entries.iter_mut().map(|entry| &mut entry.node).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The string, or the strings of the array.
     pub(crate) fn strings(&self) -> Vec<String> {
         let strings = |items: &[Node]| items.iter().filter_map(Node::as_str).map(str::to_owned).collect();
         self.as_array().map_or_else(|| self.as_str().map(str::to_owned).into_iter().collect(), strings)
     }
 
-    /// The deepest value on a way of keys and indices, joined by dots or with the indices in brackets.
-    pub(crate) fn follow(&self, path: &str) -> &Node {
-        let mut node = self;
+    /// The deepest value on a way of keys and indices, joined by dots or with the indices in brackets;
+    /// and the whole way, with the indices in brackets.
+    pub(crate) fn follow(&self, path: &str) -> (String, &Node) {
+        let (mut node, mut shown, mut is_there) = (self, String::new(), true);
         for step in path.split(['.', '[', ']']).filter(|step| !step.is_empty()) {
             let next = match &node.content {
                 Content::Table(table) => table.get(step),
                 Content::Array(items) => step.parse().ok().and_then(|index: usize| items.get(index)),
                 _ => None,
             };
-            match next {
+            match &node.content {
+                Content::Array(_) if is_there => shown.extend(["[", step, "]"]),
+                _ if shown.is_empty() => shown.push_str(step),
+                _ => shown.extend([".", step]),
+            }
+            match next.filter(|_| is_there) {
                 Some(next) => node = next,
-                None => break,
+                None => is_there = false,
             }
         }
-        node
+        (shown, node)
     }
 }
 
-/// How a value is called in an error.
+/// How a value is called in an error. What came from a variable is not shown: it may be a secret.
 pub(crate) fn found(node: &Node) -> String {
+    if let Some(filled) = &node.filled {
+        return format!("what `{}` comes to", shown(&filled.raw));
+    }
     match &node.content {
         Content::String(text) if text.chars().nth(40).is_some() => "a long string".to_owned(),
         Content::String(text) => format!("the string \"{}\"", shown(text)),

@@ -3,16 +3,19 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use isnad::runner::{self, DiskFiles, Inputs};
+use isnad::runner::{self, CODES, DiskFiles, InputsFrom, Loader};
 
 use super::Ending;
-use super::source::Source;
-use super::terminal::say;
+use super::source::{Source, environment};
 
 const EXAMPLES: &str = "\
 Examples:
   isnad check pipeline.toml
-  isnad check news             a built-in pipeline
+  isnad check pipeline.json
+  isnad check news                      a built-in pipeline
+  isnad check pipeline.toml --set normalize.letters.alef=bare
+  isnad check pipeline.toml --print     the pipeline with all defaults, each line with its origin
+  isnad check --explain E0103           what an error means, and how to mend it
 
 Everything that can fail at the start of a run is looked at: options, the order of the stages, lexicons,
 inputs, the folders of outputs. Nothing is written. Exit code 2 where anything is wrong.";
@@ -21,44 +24,56 @@ inputs, the folders of outputs. Nothing is written. Exit code 2 where anything i
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct CheckArgs {
-    /// A pipeline file, or the name of a built-in pipeline
-    #[arg(value_name = "FILE")]
-    file: String,
+    /// A pipeline file (TOML or JSON), or the name of a built-in pipeline
+    #[arg(value_name = "FILE", required_unless_present = "explain")]
+    file: Option<String>,
+    /// Change a value of the pipeline, as in `isnad run`
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Print the pipeline as it would run: variables filled in, all defaults, and where each value comes from
+    #[arg(long)]
+    print: bool,
+    /// Explain the code of an error, such as E0103
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["file", "set", "print"])]
+    explain: Option<String>,
 }
 
-/// Checks a pipeline.
+/// Checks a pipeline, or explains an error.
 pub(crate) fn check(args: CheckArgs) -> Ending {
-    match problems(&args.file) {
-        Err(ending) => ending,
-        Ok((chain, problems)) if problems.is_empty() => {
-            let printed = writeln!(io::stdout(), "ok: {chain}").and_then(|()| io::stdout().flush());
-            Ending::of_printing(printed)
-        }
-        Ok((_, problems)) => {
-            for problem in &problems {
-                say(&format!("{}: error: {problem}", args.file));
-            }
-            Ending::Usage(format!("`{}` cannot run as it is", args.file))
-        }
-    }
+    let printed = match (&args.explain, &args.file) {
+        (Some(code), _) => explain(code),
+        (None, Some(file)) => describe(file, &args),
+        (None, None) => Err(Ending::Usage("name a pipeline file".to_owned())),
+    };
+    let print = |text: String| {
+        let mut out = io::stdout().lock();
+        Ending::of_printing(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    };
+    printed.map_or_else(|ending| ending, print)
 }
 
-/// The chain in a line, and what is wrong behind the text of the file.
-fn problems(file: &str) -> Result<(String, Vec<String>), Ending> {
+/// The chain in a line, or the pipeline as it would run.
+fn describe(file: &str, args: &CheckArgs) -> Result<String, Ending> {
     let source = Source::find(file)?;
     let registry = isnad::registry();
     let files = DiskFiles::new(&source.base).with_stdout(io::sink()).only_checking();
-    let pipeline = runner::load(&source.text, &source.name, &registry, &files).map_err(Ending::Config)?;
-    let mut problems = Vec::new();
-    if let Err(error) = Inputs::find(&pipeline.input.paths, &source.base, pipeline.input.format) {
-        problems.extend(error.to_string().lines().map(str::to_owned));
-    }
-    for stage in &pipeline.stages {
-        let opened = stage.stage.open(&pipeline.plan.names).map(drop);
-        if let Err(error) = opened.and_then(|()| stage.stage.sink(&files).map(drop)) {
-            problems.push(format!("stage `{}`: {error}", stage.id));
-        }
+    files.protect(source.path.as_deref());
+    let loader = Loader::new(&registry, &files).environment(&environment).settings(&args.set);
+    let pipeline =
+        loader.check(&source.text, &source.name, &files, InputsFrom::Pipeline).map_err(Ending::Config)?;
+    if args.print {
+        return loader.print(&source.text, &source.name).map_err(Ending::Config);
     }
     let ids: Vec<&str> = pipeline.stages.iter().map(|stage| stage.id.as_str()).collect();
-    Ok((ids.join(" | "), problems))
+    Ok(match ids.as_slice() {
+        [] => "ok: all stages are switched off\n".to_owned(),
+        ids => format!("ok: {}\n", ids.join(" | ")),
+    })
+}
+
+fn explain(code: &str) -> Result<String, Ending> {
+    runner::explain(code).map(|page| format!("{page}\n")).ok_or_else(|| {
+        let list: Vec<String> = CODES.iter().map(|(code, about)| format!("  {code}  {about}")).collect();
+        Ending::Usage(format!("there is no error `{code}`; there are\n{}", list.join("\n")))
+    })
 }

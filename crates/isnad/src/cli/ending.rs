@@ -37,7 +37,8 @@ impl Ending {
             }
             Ending::Usage(message) => {
                 for line in message.lines() {
-                    say(&format!("error: {line}"));
+                    // What is indented belongs to the line above.
+                    say(&if line.starts_with(' ') { line.to_owned() } else { format!("error: {line}") });
                 }
                 ExitCode::from(2)
             }
@@ -46,7 +47,11 @@ impl Ending {
                     say(&error.to_string());
                 }
                 let count = errors.len();
-                say(&format!("{count} {}; nothing was run", if count == 1 { "error" } else { "errors" }));
+                let noun = if count == 1 { "error" } else { "errors" };
+                let code = errors.first().map_or("CODE", |error| error.code);
+                say(&format!(
+                    "{count} {noun}; nothing was run (`isnad check --explain {code}` says more of the first)"
+                ));
                 ExitCode::from(2)
             }
             Ending::Quarantine => ExitCode::from(3),

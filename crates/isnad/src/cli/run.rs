@@ -9,11 +9,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use isnad::core::{Files, Registry};
-use isnad::runner::{self, DiskFiles, Format, Host, Inputs, Pipeline, RunError, RunOptions};
+use isnad::runner::{
+    self, DiskFiles, Encoding, Format, Host, Inputs, InputsFrom, Loader, Pipeline, RunError, RunOptions,
+};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::source::Source;
+use super::source::{Source, environment};
 use super::terminal::{Bar, quiet_contained_panics, say};
 use super::{Ending, summary, units};
 
@@ -22,9 +24,12 @@ Examples:
   isnad run article.txt --published 2023-05-16     one article, told on the terminal
   isnad run news.jsonl --layers quote,entity       only these rows
   isnad run archive/ 'more/*.jsonl' -o facts.jsonl a folder and a glob, into a file
-  zcat news.jsonl.gz | isnad run - > facts.jsonl   standard input
+  isnad run news.jsonl.gz more.jsonl.zst           compressed as they are
+  isnad run old/ --encoding windows-1256           an archive of old web pages
+  isnad run - < news.jsonl > facts.jsonl           standard input
   isnad run -p clean article.txt                   another built-in pipeline
   isnad run -p pipeline.toml                       your own, on the inputs that it names
+  isnad run --set normalize.marks.enabled=false a.txt   with one value changed
 
 Documents that cannot be handled go into a quarantine file, with the reason; the others go on.";
 
@@ -38,12 +43,21 @@ pub(crate) struct RunArgs {
     /// A pipeline file, or the name of a built-in pipeline [default: news]
     #[arg(short, long, value_name = "FILE")]
     pipeline: Option<String>,
+    /// Change a value of the pipeline: `input.format=jsonl`, `stage[2].alef=bare`, or an option of a stage by
+    /// its id, `normalize.letters.alef=bare`. The value is TOML, or plain text; paths in it start at the folder
+    /// of the pipeline file. May be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
     /// The day on which documents without a date of their own were published, such as 2023-05-16
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     published: Option<Date>,
     /// Format of the inputs [default: by their endings]
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(["text", "jsonl"]))]
     format: Option<String>,
+    /// How the characters of the inputs stand in bytes; `auto` tells it from the text [default: the pipeline's,
+    /// or utf-8]
+    #[arg(long, value_name = "NAME", value_parser = encodings())]
+    encoding: Option<String>,
     /// What to print [default: `summary` on a terminal, else `jsonl`, unless the pipeline writes itself]
     #[arg(long, value_name = "FORMAT")]
     to: Option<To>,
@@ -97,8 +111,19 @@ fn try_run(args: &RunArgs) -> Result<Ending, Ending> {
     };
     let registry = isnad::registry();
     let files = DiskFiles::new(&source.base).with_stdout(io::stdout());
-    let pipeline = runner::load(&source.text, &source.name, &registry, &files).map_err(Ending::Config)?;
-    let inputs = find_inputs(args, &pipeline, &source)?;
+    let loader = Loader::new(&registry, &files).environment(&environment).settings(&args.set);
+    let pipeline = loader.load(&source.text, &source.name).map_err(Ending::Config)?;
+    // What a check of the pipeline file says of what fails now, with its place in the file.
+    let placed = |inputs: InputsFrom| {
+        let files = DiskFiles::new(&source.base).with_stdout(io::sink()).only_checking();
+        let checked = loader.check(&source.text, &source.name, &files, inputs);
+        checked.err().map(Ending::Config)
+    };
+    let named = if args.inputs.is_empty() { InputsFrom::Pipeline } else { InputsFrom::Caller };
+    let inputs = find_inputs(args, &pipeline, &source).map_err(|ending| {
+        if named == InputsFrom::Pipeline { placed(named).unwrap_or(ending) } else { ending }
+    })?;
+    files.protect(inputs.paths().chain(source.path.as_deref()));
     let pipeline = with_exporter(args, pipeline, &registry, &files)?;
     let options = RunOptions {
         threads: args
@@ -131,7 +156,9 @@ fn try_run(args: &RunArgs) -> Result<Ending, Ending> {
             Ok(if report.documents.quarantined > 0 { Ending::Quarantine } else { Ending::Done })
         }
         Err(_) if files.stdout_closed() => Ok(Ending::Quiet),
-        Err(error @ RunError::Config { .. }) => Err(Ending::Usage(error.to_string())),
+        Err(error @ RunError::Config { .. }) => {
+            Err(placed(named).unwrap_or_else(|| Ending::Usage(error.to_string())))
+        }
         Err(error @ RunError::Interrupted) => Err(Ending::Interrupted(error.to_string() + &left(&files))),
         Err(error) => Err(Ending::Failed(error.to_string() + &left(&files))),
     }
@@ -147,7 +174,9 @@ fn find_inputs(args: &RunArgs, pipeline: &Pipeline, source: &Source) -> Result<I
         let message = "there is no input; name files, folders or globs, or `-` for standard input";
         return Err(Ending::Usage(message.to_owned()));
     }
+    let encoding = args.encoding.as_deref().and_then(Encoding::from_name).unwrap_or(pipeline.input.encoding);
     let inputs = Inputs::find(paths, base, format).map_err(|error| Ending::Usage(error.to_string()))?;
+    let inputs = inputs.with_encoding(encoding);
     Ok(if inputs.wants_stdin() { inputs.with_stdin(io::stdin()) } else { inputs })
 }
 
@@ -166,7 +195,13 @@ fn with_exporter(
         return Ok(pipeline);
     }
     let on_terminal = args.output.is_none() && io::stdout().is_terminal();
-    let to = args.to.unwrap_or(if on_terminal { To::Summary } else { To::Jsonl });
+    let has_rows = pipeline.plan.names.layers().next().is_some();
+    let to = args.to.unwrap_or(match (on_terminal, has_rows) {
+        (true, true) => To::Summary,
+        // There is nothing to tell but the text.
+        (true, false) => To::Text,
+        (false, _) => To::Jsonl,
+    });
     let path = args.output.as_deref().map_or_else(|| "-".to_owned(), |path| seen_from(files, path));
     let mut options = json!({ "path": path });
     if let Some(options) = options.as_object_mut().filter(|_| !args.layers.is_empty()) {
@@ -254,6 +289,10 @@ fn stop_on_signals() -> Arc<AtomicBool> {
         say(&format!("warning: an interrupt will end the run without a word: {error}"));
     }
     cancelled
+}
+
+fn encodings() -> PossibleValuesParser {
+    PossibleValuesParser::new(Encoding::ALL.map(Encoding::name))
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {

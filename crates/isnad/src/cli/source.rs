@@ -1,5 +1,6 @@
 //! Which pipeline is meant: a file or a built-in one.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,13 @@ pub(crate) struct Source {
     pub(crate) text: Vec<u8>,
     /// The folder at which its paths start.
     pub(crate) base: PathBuf,
+    /// Where it lies; `None` for a built-in one.
+    pub(crate) path: Option<PathBuf>,
+}
+
+/// The environment of the command, from which the variables of pipeline files are filled in.
+pub(crate) fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 impl Source {
@@ -35,11 +43,16 @@ impl Source {
         let text =
             fs::read(path).map_err(|error| Ending::Usage(format!("cannot read `{named}`: {error}")))?;
         let base = path.parent().map(Path::to_owned).unwrap_or_default();
-        Ok(Source { name: named.to_owned(), text, base })
+        Ok(Source { name: named.to_owned(), text, base, path: Some(path.to_owned()) })
     }
 
     /// A built-in pipeline; its paths start at the current folder.
     pub(crate) fn built_in(pipeline: BuiltIn) -> Source {
-        Source { name: pipeline.name.to_owned(), text: pipeline.source.into(), base: PathBuf::new() }
+        Source {
+            name: pipeline.name.to_owned(),
+            text: pipeline.source.into(),
+            base: PathBuf::new(),
+            path: None,
+        }
     }
 }
