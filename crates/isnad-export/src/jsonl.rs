@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use isnad_core::{
-    Batch, ByteSink, Context, Contract, Files, Names, OptionError, Reads, Sink, SinkKind, Stage, StageError,
-    Worker,
+    Batch, ByteSink, Context, Contract, Example, Files, Names, OptionError, Reads, Sink, SinkKind, Stage,
+    StageError, Worker,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,39 @@ Annotations stand in document order: by where they begin in the normalized text,
 is what stands at its `span`. What the pipeline withheld is printed as one U+2588 per character, everywhere in the
 record; spans count in the text as printed.
 ";
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        about: "a quotation and what it refers to",
+        options: r#"{"layers": ["quote", "cue", "entity"]}"#,
+        before: "قال كريم الدلهمي إن الطريق سيفتح غدا.",
+        after: concat!(
+            r##"{"isnad":1,"id":"article","##,
+            r##""meta":{"published":"2026-03-10"},"origin":{"path":null,"record":0},"offsets":"char","spans":"raw","##,
+            r##""text":"قال كريم الدلهمي إن الطريق سيفتح غدا.","annotations":["##,
+            r##"{"id":"a1","layer":"cue","label":"","span":[0,3],"text":"قال","##,
+            r##""attrs":{"lemma":"قال","stance":"assert"},"refs":{},"by":"extract.cues","rule":"finite","score":0.9},"##,
+            r##"{"id":"a2","layer":"entity","label":"PER","span":[4,16],"text":"كريم الدلهمي","##,
+            r##""attrs":{"entity":"#1"},"refs":{},"by":"extract.entities","rule":"speech-frame","score":0.6},"##,
+            r##"{"id":"a3","layer":"quote","label":"indirect","span":[20,36],"text":"الطريق سيفتح غدا","##,
+            r##""attrs":{},"refs":{"speaker":["a2"],"cue":["a1"]},"by":"extract.quotes","rule":"frame:vso","score":0.9}]}"##,
+        ),
+    },
+    Example {
+        about: "names only, in the normalized text, counted in UTF-16",
+        options: r#"{"layers": ["entity"], "text": "normalized", "spans": "normalized", "offsets": "utf16"}"#,
+        before: "وصل الوفد إلى القاهـــرة 🇪🇬 ثم إلى دمشق.",
+        after: concat!(
+            r##"{"isnad":1,"id":"article","##,
+            r##""meta":{"published":"2026-03-10"},"origin":{"path":null,"record":0},"offsets":"utf16","spans":"normalized","##,
+            r##""text":"وصل الوفد إلى القاهرة 🇪🇬 ثم إلى دمشق.","annotations":["##,
+            r##"{"id":"a1","layer":"entity","label":"GPE","span":[14,21],"text":"القاهرة","##,
+            r##""attrs":{"name":"القاهرة","name_en":"Cairo","wikidata":"Q85","country":"EG","entity":"Q85"},"refs":{},"by":"extract.entities","rule":"lexicon","score":0.95},"##,
+            r##"{"id":"a2","layer":"entity","label":"GPE","span":[34,38],"text":"دمشق","##,
+            r##""attrs":{"name":"دمشق","name_en":"Damascus","wikidata":"Q3766","country":"SY","entity":"Q3766"},"refs":{},"by":"extract.entities","rule":"lexicon","score":0.95}]}"##,
+        ),
+    },
+];
 
 /// Options of `export.jsonl`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]

@@ -38,19 +38,24 @@ mod jsonl;
 mod printed;
 mod record;
 mod ruler;
+mod schema;
 mod summary;
 mod text;
 
-use isnad_core::{Registry, StageKind};
+use isnad_core::{Files, Registry, StageKind};
+
+pub use schema::record_schema;
 
 /// Adds the exporters to a registry.
 pub fn register(registry: &mut Registry) {
+    let jsonl = |options, _: &dyn Files| jsonl::Jsonl::new(options);
     registry
-        .add(StageKind::new(jsonl::NAME, jsonl::ABOUT, jsonl::DOCS, |options, _| jsonl::Jsonl::new(options)));
-    registry.add(StageKind::new(text::NAME, text::ABOUT, text::DOCS, |options, _| {
-        Ok(text::PlainText::new(options))
-    }));
-    registry.add(StageKind::new(summary::NAME, summary::ABOUT, summary::DOCS, |options, _| {
-        summary::Summary::new(options)
-    }));
+        .add(StageKind::new(jsonl::NAME, jsonl::ABOUT, jsonl::DOCS, jsonl).with_examples(jsonl::EXAMPLES));
+    let text = |options, _: &dyn Files| Ok(text::PlainText::new(options));
+    registry.add(StageKind::new(text::NAME, text::ABOUT, text::DOCS, text).with_examples(text::EXAMPLES));
+    let summary = |options, _: &dyn Files| summary::Summary::new(options);
+    registry.add(
+        StageKind::new(summary::NAME, summary::ABOUT, summary::DOCS, summary)
+            .with_examples(summary::EXAMPLES),
+    );
 }

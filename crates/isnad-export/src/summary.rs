@@ -7,8 +7,8 @@ mod sections;
 use std::sync::Arc;
 
 use isnad_core::{
-    Batch, ByteSink, Context, Contract, Files, Names, OptionError, Reads, Sink, SinkKind, Stage, StageError,
-    Worker,
+    Batch, ByteSink, Context, Contract, Example, Files, Names, OptionError, Reads, Sink, SinkKind, Stage,
+    StageError, Worker,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,27 @@ It shows what the layers `entity`, `role`, `source`, `cue`, `quote`, `time`, `nu
 far as the pipeline gives them. Long quotations are cut in the middle. The layout may change: programs read
 `export.jsonl`.
 ";
+
+pub(crate) const EXAMPLES: &[Example] = &[Example {
+    about: "a page",
+    options: r#"{"direction": "plain", "width": 72}"#,
+    before: "الرباط – قالت وزيرة الطاقة لينا هولمبيرغ للصحافيين: «سنوقع الاتفاق يوم الخميس المقبل». وأضافت الوزيرة أن المشروع يكلف 300 مليون دولار.",
+    after: "\
+■ article · 2026-03-10 · ar
+Who said what
+  لينا هولمبيرغ — وزيرة الطاقة; الوزيرة
+    direct, «قالت», by press-conference
+      «سنوقع الاتفاق يوم الخميس المقبل»
+    indirect, «أضافت»
+      «المشروع يكلف 300 مليون دولار»
+Names
+  PER: لينا هولمبيرغ
+  GPE: Rabat الرباط
+Times
+  2026-03-12 «يوم الخميس المقبل»
+Numbers
+  300000000 USD «300 مليون دولار»",
+}];
 
 /// Options of `export.summary`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]

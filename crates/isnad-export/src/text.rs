@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use isnad_core::{
-    Batch, ByteSink, Context, Contract, Files, Names, Sink, SinkKind, Stage, StageError, Worker,
+    Batch, ByteSink, Context, Contract, Example, Files, Names, Sink, SinkKind, Stage, StageError, Worker,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,13 @@ Behind each text stands a line feed, unless it ends in one already, and then the
 documents are set apart by a blank line; with `\"\"` a corpus of one-line documents keeps one line per document.
 What the pipeline withheld is not written.
 ";
+
+pub(crate) const EXAMPLES: &[Example] = &[Example {
+    about: "the text as the stages before it left it",
+    options: "{}",
+    before: "قــال   الوزيرُ إنّ الطريقَ مفتوحة ،وسيبقى كذلك .",
+    after: "قال الوزير إن الطريق مفتوحة، وسيبقى كذلك.",
+}];
 
 /// Options of `export.text`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]

@@ -1,9 +1,12 @@
 //! Flags, printing and exit codes: everything the libraries leave to the command.
 
 mod check;
+mod completions;
 mod ending;
+mod graph;
 mod pipelines;
 mod run;
+mod schema;
 mod source;
 mod stages;
 mod summary;
@@ -52,8 +55,12 @@ enum Command {
     Check(check::CheckArgs),
     /// List the stages, or describe one
     Stages(stages::StagesArgs),
-    /// List the built-in pipelines, or print one
+    /// List the built-in pipelines, print one, or draw any
     Pipelines(pipelines::PipelinesArgs),
+    /// Print the JSON Schema of pipeline files, or of records
+    Schema(schema::SchemaArgs),
+    /// Print the script that completes this command in a shell
+    Completions(completions::CompletionsArgs),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -82,6 +89,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::check(args),
         Command::Stages(args) => stages::stages(args),
         Command::Pipelines(args) => pipelines::pipelines(args),
+        Command::Schema(args) => schema::schema(args),
+        Command::Completions(args) => completions::completions(args),
     };
     ending.report()
 }

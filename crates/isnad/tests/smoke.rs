@@ -19,5 +19,5 @@ fn a_text_goes_in_and_comes_out_clean() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
     let text = String::from_utf8(output.stdout).expect("it writes UTF-8");
-    assert_eq!(text.trim_end(), "قالت وزارة الخارجية");
+    assert_eq!(text.trim_end(), "قالت وزارةُ الخارجيّة");
 }

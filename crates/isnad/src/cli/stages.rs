@@ -1,18 +1,25 @@
 //! `isnad stages`.
 
+mod layers;
+mod options;
+mod page;
+pub(super) mod points;
+
 use std::io::{self, Write};
 
 use clap::Args;
-use isnad::core::{Contract, Registry, StageKind};
+use isnad::core::{Contract, Registry, StageKind, TextAccess};
 use serde_json::{Value, json};
 
 use super::Ending;
+use options::options;
 
 const EXAMPLES: &str = "\
 Examples:
   isnad stages                       all of them, a line each
   isnad stages normalize             those of a group
-  isnad stages extract.quotes        what it does, its options, what it reads and writes
+  isnad stages extract.quotes        what it does, its options, what it reads and writes, with examples
+  isnad stages --layers              the layers: what stages find, by name
   isnad stages --json                the same for programs, with the JSON Schema of the options";
 
 /// What `isnad stages` is told.
@@ -20,23 +27,35 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct StagesArgs {
     /// A stage, or a group of stages
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", conflicts_with_all = ["layers", "markdown"])]
     name: Option<String>,
+    /// List the layers instead
+    #[arg(long, conflicts_with = "json")]
+    layers: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Print the page of the manual: everything about all of them
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
 }
 
-/// Lists stages, or describes one.
+/// Lists stages or layers, or describes a stage.
 pub(crate) fn stages(args: StagesArgs) -> Ending {
     let registry = isnad::registry();
+    let mut out = io::stdout().lock();
+    match (args.layers, args.markdown) {
+        (true, true) => return Ending::of_printing(out.write_all(layers::page(&registry).as_bytes())),
+        (false, true) => return Ending::of_printing(out.write_all(page::page(&registry).as_bytes())),
+        (true, false) => return Ending::of_printing(list_layers(&registry, &mut out)),
+        (false, false) => {}
+    }
     let chosen: Vec<&StageKind> = match &args.name {
         None => registry.kinds().iter().collect(),
         Some(name) => {
             registry.kinds().iter().filter(|kind| kind.name() == name || kind.group() == name).collect()
         }
     };
-    let mut out = io::stdout().lock();
     match (chosen.as_slice(), &args.name) {
         ([], Some(name)) => Ending::Usage(unknown(name, &registry)),
         ([kind], Some(name)) if kind.name() == name => Ending::of_printing(match args.json {
@@ -79,68 +98,51 @@ fn list(kinds: &[&StageKind], out: &mut impl Write) -> io::Result<()> {
 fn describe(kind: &StageKind, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}: {}\n", kind.name(), kind.about())?;
     writeln!(out, "{}\n", kind.docs().trim())?;
-    let properties = kind.schema().get("properties").and_then(Value::as_object);
-    match properties.filter(|properties| !properties.is_empty()) {
-        None => writeln!(out, "Options: none")?,
-        Some(properties) => {
-            writeln!(out, "Options:")?;
-            for (name, schema) in properties {
-                let default =
-                    schema.get("default").map(|value| format!(", default {value}")).unwrap_or_default();
-                writeln!(out, "  {name} ({}{default})", shape(schema))?;
-                let description = schema.get("description").and_then(Value::as_str).unwrap_or_default();
-                for line in description.lines() {
-                    writeln!(out, "      {line}")?;
-                }
-                for (value, meaning) in choices(schema) {
-                    writeln!(out, "      {value}: {meaning}")?;
-                }
-            }
+    let options = options(kind);
+    if options.is_empty() {
+        writeln!(out, "Options: none")?;
+    } else {
+        writeln!(out, "Options:")?;
+    }
+    for option in options {
+        let default = option.default.map(|default| format!(", default {default}")).unwrap_or_default();
+        writeln!(out, "  {} ({}{default})", option.name, option.values)?;
+        for line in option.what.lines() {
+            writeln!(out, "      {line}")?;
+        }
+        for (value, meaning) in option.choices {
+            writeln!(out, "      {value}: {meaning}")?;
         }
     }
     if let Some(contract) = kind.default_contract() {
         write_contract(&contract, out)?;
     }
+    for (index, example) in kind.examples().iter().enumerate() {
+        let heading = if index == 0 { "\nExamples:\n" } else { "" };
+        let options =
+            if example.options == "{}" { String::new() } else { format!(" with {}", example.options) };
+        writeln!(out, "{heading}  {}{options}", example.about)?;
+        for (sign, text) in [('<', example.before), ('>', example.after)] {
+            for line in text.lines() {
+                writeln!(out, "    {sign} {}", points::visible(line))?;
+            }
+        }
+    }
     Ok(())
 }
 
-/// What a value may be, in a few words.
-fn shape(schema: &Value) -> String {
-    if let Some(one) = schema.get("const") {
-        return one.to_string();
+fn list_layers(registry: &Registry, out: &mut impl Write) -> io::Result<()> {
+    let layers = layers::layers(registry);
+    let width = layers.iter().map(|layer| layer.name.len()).max().unwrap_or(0);
+    for layer in layers {
+        let about = layers::about(&layer.name);
+        writeln!(out, "{:width$}  {about} ({})", layer.name, layer.givers.join(", "))?;
     }
-    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        return values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
-    }
-    for key in ["oneOf", "anyOf"] {
-        if let Some(alternatives) = schema.get(key).and_then(Value::as_array) {
-            return alternatives.iter().map(shape).collect::<Vec<_>>().join(" | ");
-        }
-    }
-    match schema.get("type") {
-        Some(Value::String(name)) if name == "array" => {
-            let items = schema.get("items").map_or_else(|| "anything".to_owned(), shape);
-            format!("list of {items}")
-        }
-        Some(Value::String(name)) => name.clone(),
-        Some(Value::Array(names)) => {
-            let names = names.iter().filter_map(Value::as_str);
-            names.map(|name| if name == "null" { "nothing" } else { name }).collect::<Vec<_>>().join(" or ")
-        }
-        _ => "anything".to_owned(),
-    }
-}
-
-/// The values of an option that have descriptions of their own.
-fn choices(schema: &Value) -> Vec<(String, &str)> {
-    let alternatives = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
-    let described =
-        |one| Some((Value::get(one, "const")?.to_string(), Value::get(one, "description")?.as_str()?));
-    alternatives.into_iter().flatten().filter_map(described).collect()
+    Ok(())
 }
 
 fn write_contract(contract: &Contract, out: &mut impl Write) -> io::Result<()> {
-    if contract.text == isnad::core::TextAccess::Rewrites {
+    if contract.text == TextAccess::Rewrites {
         writeln!(out, "\nRewrites the text.")?;
     }
     if !contract.reads.is_empty() {
@@ -193,8 +195,14 @@ fn kind_json(kind: &StageKind) -> Value {
         "options": kind.schema(),
         "reads": reads.collect::<Vec<_>>(),
         "writes": writes.collect::<Vec<_>>(),
-        "rewrites_text": contract.text == isnad::core::TextAccess::Rewrites,
+        "examples": kind.examples().iter().map(example_json).collect::<Vec<_>>(),
+        "rewrites_text": contract.text == TextAccess::Rewrites,
         "drops_documents": contract.documents == isnad::core::DocumentEffect::Drops,
         "needs_input_order": contract.order == isnad::core::Order::Input,
     })
+}
+
+fn example_json(example: &isnad::core::Example) -> Value {
+    let options: Value = serde_json::from_str(example.options).unwrap_or_default();
+    json!({ "about": example.about, "options": options, "before": example.before, "after": example.after })
 }
