@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use isnad_arabic::Path;
-use isnad_core::{Contract, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_core::{
+    Contract, Example, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc,
+};
 use isnad_lexicon::{CueForm, CueLexicon, Facts, FormKind, Lexicon, PhraseKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,28 @@ used is decided by `extract.quotes`; what is exported by default are the used on
 | نقل عنه قوله | قال | masdar |
 | بحسب مصدر أمني | بحسب | phrase |
 ";
+
+/// Worked examples.
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "verb, participle, phrase",
+        options: "{}",
+        before: "قالت الوزيرة إن الخطة جاهزة، مشيرة إلى أن التمويل متوفر، بحسب بيان البنك المركزي.",
+        after: "\
+cue «قالت» lemma=قال stance=assert
+cue «مشيرة» lemma=أشار stance=assert
+cue «بحسب بيان» lemma=بحسب بيان stance=assert",
+    },
+    Example {
+        about: "a verbal noun and a verb with another stance",
+        options: "{}",
+        before: "ونقلت الصحيفة عن الطبيب قوله إن العلاج مجاني، ونفى المدير وقوع إصابات.",
+        after: "\
+cue «نقلت» lemma=نقل stance=quote
+cue «قوله» lemma=قال stance=assert
+cue «نفى» lemma=نفى stance=deny",
+    },
+];
 
 /// Options of `extract.cues`: none yet.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -64,6 +88,7 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
             Ok(())
         }))
     })
+    .with_examples(EXAMPLES)
 }
 
 struct Open {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use isnad_arabic::skeleton;
 use isnad_core::{
-    Annotator, Content, Contract, DocError, LayerId, Names, Reads, Row, RowRef, StageError, StageKind, Sym,
-    Writes, per_doc,
+    Annotator, Content, Contract, DocError, Example, LayerId, Names, Reads, Row, RowRef, StageError,
+    StageKind, Sym, Writes, per_doc,
 };
 use isnad_lexicon::Lexicon;
 use schemars::JsonSchema;
@@ -24,6 +24,29 @@ meets the full name that ends in it, also in another spelling of the same skelet
 abbreviation in brackets meets the organisation before it; a shorter organisation name meets the only longer one that
 begins or ends with it; «المنظمة» meets the last organisation that begins with «منظمة».
 ";
+
+/// Worked examples.
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "a last name and a full name; a nationality and its country",
+        options: "{}",
+        before: "وصل الرئيس كريم الدلهمي إلى باريس والتقى مسؤولين فرنسيين. وقال الدلهمي إن فرنسا ستدعم المشروع.",
+        after: "\
+entity PER «كريم الدلهمي» entity=#1
+entity GPE «باريس» entity=Q90
+entity NORP «فرنسيين» entity=Q142
+entity PER «الدلهمي» entity=#1
+entity GPE «فرنسا» entity=Q142",
+    },
+    Example {
+        about: "«المنظمة» is the organisation named before",
+        options: "{}",
+        before: "حذرت منظمة الصحة العالمية من انتشار المرض. وقالت المنظمة إن اللقاح متوفر.",
+        after: "\
+entity ORG «منظمة الصحة العالمية» entity=Q7817
+source «المنظمة» entity=Q7817",
+    },
+];
 
 /// Options of `extract.links`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -57,6 +80,7 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
             open.link(content, &mut rows, &options)
         }))
     })
+    .with_examples(EXAMPLES)
 }
 
 struct Open {

@@ -1,6 +1,6 @@
 //! `extract.regions`: the parts of an article: title, paragraphs, dateline, byline.
 
-use isnad_core::{Contract, LayerId, Names, Span, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_core::{Contract, Example, LayerId, Names, Span, StageError, StageKind, Sym, Writes, per_doc};
 use isnad_lexicon::{Lexicon, NameLabel, word_hash};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,25 @@ it begins with a place that the lexicon knows.
 | دمشق، سانا- بحث الرئيس … | دمشق، سانا |
 | أكد وزير الخارجية – في بيان – … | |
 ";
+
+/// Worked examples.
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "a place at the beginning of the first paragraph",
+        options: "{}",
+        before: "الخرطوم – أعلنت وزارة الري السودانية الأحد ارتفاع منسوب النيل.\nودعت الوزارة سكان الجزر إلى الحذر.",
+        after: "\
+region paragraph «الخرطوم – أعلنت وزارة الري السودانية الأحد ارتفاع منسوب النيل.»
+region dateline «الخرطوم»
+region paragraph «ودعت الوزارة سكان الجزر إلى الحذر.»",
+    },
+    Example {
+        about: "one of three words, where two are the most",
+        options: r#"{"dateline_words": 2}"#,
+        before: "بيروت، الوكالة الوطنية – عاد الهدوء إلى المدينة صباح اليوم.",
+        after: "region paragraph «بيروت، الوكالة الوطنية – عاد الهدوء إلى المدينة صباح اليوم.»",
+    },
+];
 
 /// Options of `extract.regions`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -70,6 +89,7 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
             Ok(())
         }))
     })
+    .with_examples(EXAMPLES)
 }
 
 struct Open {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use isnad_core::{
-    Annotator, Contract, DocError, LayerId, Names, Reads, RowRef, StageError, StageKind, Sym, Writes, per_doc,
+    Annotator, Contract, DocError, Example, LayerId, Names, Reads, RowRef, StageError, StageKind, Sym,
+    Writes, per_doc,
 };
 use isnad_lexicon::{Lexicon, ModifierKind, TitleKind, word_hash};
 use schemars::JsonSchema;
@@ -30,6 +31,32 @@ holder that the article names elsewhere for the same office; `org` and `country`
 | بوتين، الرئيس الروسي، | الرئيس الروسي | بوتين |
 | رئيس الوزراء السابق | رئيس الوزراء السابق (former) | |
 ";
+
+/// Worked examples.
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "before a name",
+        options: "{}",
+        before: "استقبل رئيس الوزراء السابق سليم المرداوي في عمان وزيرة الطاقة الألمانية لينا هولمبيرغ.",
+        after: "\
+role «رئيس الوزراء السابق» norm=رئيس الوزراء السابق tense=former holder→«سليم المرداوي»
+role «وزيرة الطاقة الألمانية» norm=وزيره الطاقه الالمانيه country→«الألمانية» holder→«لينا هولمبيرغ»",
+    },
+    Example {
+        about: "behind a name",
+        options: "{}",
+        before: "قال أنتوني بلينكن، وزير الخارجية الأمريكي السابق، إن الاتفاق قريب.",
+        after: "role «وزير الخارجية الأمريكي السابق» norm=وزير الخارجيه الامريكي السابق tense=former country→«الأمريكي» holder→«أنتوني بلينكن»",
+    },
+    Example {
+        about: "an office that stands for its holder",
+        options: "{}",
+        before: "قال وزير الصحة اللبناني فادي الخوري إن اللقاح متوفر. وأضاف الوزير أن الحملة تبدأ غدا.",
+        after: "\
+role «وزير الصحة اللبناني» norm=وزير الصحه اللبناني country→«اللبناني» holder→«فادي الخوري»
+role «الوزير» norm=الوزير holder→«فادي الخوري»",
+    },
+];
 
 /// Options of `extract.roles`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -72,6 +99,7 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
             open.write(&mut rows, &scan, offices, &options, &lexicon)
         }))
     })
+    .with_examples(EXAMPLES)
 }
 
 struct Open {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use isnad_core::{Contract, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_core::{
+    Contract, Example, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc,
+};
 use isnad_lexicon::{ClauseWord, Facts, Lexicon, NameLabel, PhraseKind, WordClass};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,24 @@ a verb of speech, or behind «بحسب», «وفقا ل», «نقلا عن». Th
 | وأضافت الوزارة | الوزارة |
 | قال مصدر في الشرطة | مصدر في الشرطة |
 ";
+
+/// Worked examples.
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "those who speak without a name",
+        options: "{}",
+        before: "قال مصدر أمني إن الطريق أغلق، وذكر شهود عيان أنهم سمعوا انفجارا.",
+        after: "\
+source «مصدر أمني» norm=مصدر امني
+source «شهود عيان» norm=شهود عيان",
+    },
+    Example {
+        about: "a common noun for an organisation",
+        options: "{}",
+        before: "حذرت منظمة الصحة العالمية من انتشار المرض. وقالت المنظمة إن اللقاح متوفر.",
+        after: "source «المنظمة» norm=المنظمه",
+    },
+];
 
 /// Options of `extract.sources`: none yet.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -72,6 +92,7 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
             Ok(())
         }))
     })
+    .with_examples(EXAMPLES)
 }
 
 struct Open {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use isnad_arabic::{Folded, Path, proclitics};
+use isnad_arabic::{Ascending, Folded, Path, Proclitic, each_proclitic};
 use isnad_core::{Content, LayerId, Names, Span, StageError, Sym, Tables};
 use isnad_lexicon::{Facts, Lexicon, word_hash};
 
@@ -18,7 +18,7 @@ pub enum Kind {
     Number,
     /// Punctuation: one sign, or several of the same.
     Punctuation,
-    /// A web address.
+    /// A web address, or one of electronic mail.
     Url,
     /// `@name`.
     Handle,
@@ -78,7 +78,7 @@ pub struct WordNames {
     sentence: Option<LayerId>,
     language: Option<LayerId>,
     arabic: Option<Sym>,
-    kinds: [(Option<Sym>, Kind); 7],
+    kinds: [(Option<Sym>, Kind); 8],
     hashtag: Option<Sym>,
 }
 
@@ -96,6 +96,7 @@ impl WordNames {
             ("handle", Kind::Handle),
             ("emoji", Kind::Emoji),
             ("latin", Kind::Latin),
+            ("email", Kind::Url),
         ];
         Ok(WordNames {
             lexicon: Arc::clone(lexicon),
@@ -106,6 +107,12 @@ impl WordNames {
             kinds: kinds.map(|(name, kind)| (names.sym(name), kind)),
             hashtag: sym(names, "hashtag").ok(),
         })
+    }
+
+    /// Whether extractors see words in a document: not where it is known not to be Arabic.
+    pub(crate) fn are_read(&self, tables: &Tables) -> bool {
+        let row = self.language.and_then(|layer| tables.rows(layer).first());
+        row.is_none_or(|row| Some(row.label) == self.arabic)
     }
 
     /// The words of a document; none where it is known not to be Arabic.
@@ -235,11 +242,8 @@ impl Words {
     }
 
     fn build(names: &WordNames, content: &Content, tables: &Tables) -> Words {
-        let other_language = names.language.is_some_and(|layer| {
-            tables.rows(layer).first().is_some_and(|row| Some(row.label) != names.arabic)
-        });
         let mut words = Words::default();
-        if other_language {
+        if !names.are_read(tables) {
             return words;
         }
         let folded = content.folded();
@@ -248,7 +252,8 @@ impl Words {
         words.words.reserve(tokens.len());
         words.readings.reserve(tokens.len() * 2);
         let lexicon = &*names.lexicon;
-        let mut builder = Builder { words, folded, lexicon, at: 0, behind: 0, sentence: 0, open: 0 };
+        let walk = folded.ascending();
+        let mut builder = Builder { words, folded, walk, lexicon, at: 0, behind: 0, sentence: 0, open: 0 };
         for token in tokens {
             while sentences.get(builder.sentence).is_some_and(|s| s.span.end <= token.span.begin)
                 && builder.sentence + 1 < sentences.len()
@@ -274,6 +279,7 @@ struct Builder<'f> {
     words: Words,
     lexicon: &'f Lexicon,
     folded: &'f Folded,
+    walk: Ascending<'f>,
     at: usize,
     /// Where the word before ends in the text.
     behind: u32,
@@ -284,29 +290,15 @@ struct Builder<'f> {
 
 impl Builder<'_> {
     fn push(&mut self, span: Span, kind: Kind) {
-        let folded =
-            Span::new(self.folded.from_text(span.begin as usize), self.folded.from_text(span.end as usize));
+        let begin = self.walk.from_text(span.begin as usize);
+        let straight = self.walk.is_straight_to(span.end as usize);
+        let end = if straight { begin + span.len() } else { self.walk.from_text(span.end as usize) };
+        let folded = Span::new(begin, end);
         let first_reading = self.words.readings.len() as u32;
         let word = folded.of(self.folded.text());
         // Most words begin with a letter that is no proclitic: they have one reading.
-        if kind == Kind::Word && word.starts_with(['و', 'ف', 'ا', 'ب', 'ك', 'ل', 'س']) {
-            for reading in proclitics(word) {
-                let stem_at = folded.begin as usize + reading.stem;
-                let begin = if reading.stem == 0 { span.begin } else { self.folded.to_text(stem_at) as u32 };
-                let (stem, restored) = if reading.elided_alef {
-                    let from = self.words.restored.len();
-                    self.words.restored.push('ا');
-                    self.words.restored.push_str(word.get(reading.stem..).unwrap_or_default());
-                    (Span::new(from, self.words.restored.len()), true)
-                } else {
-                    (Span::new(stem_at, folded.end as usize), false)
-                };
-                let source = if restored { self.words.restored.as_str() } else { self.folded.text() };
-                let word = stem.of(source);
-                let hash = word_hash(word);
-                let facts = self.lexicon.facts(hash);
-                self.words.readings.push(Reading { path: reading.path, hash, facts, begin, stem, restored });
-            }
+        if kind == Kind::Word && may_be_proclitic(word) {
+            each_proclitic(word, |reading| self.read(span, folded, straight, reading));
         }
         if self.words.readings.len() == first_reading as usize {
             let hash = word_hash(word);
@@ -326,12 +318,40 @@ impl Builder<'_> {
         self.words.words.push(Word { span, folded, kind, glued, sentence, first_reading });
     }
 
+    /// Adds a reading of the word at `span`, whose bytes lie as in the text where it is `straight`.
+    fn read(&mut self, span: Span, folded: Span, straight: bool, reading: Proclitic) {
+        let stem_at = folded.begin as usize + reading.stem;
+        let begin = match reading.stem {
+            stem if straight => span.begin + stem as u32,
+            0 => span.begin,
+            _ => self.folded.to_text(stem_at) as u32,
+        };
+        let (stem, restored) = if reading.elided_alef {
+            let rest = Span::new(stem_at, folded.end as usize).of(self.folded.text());
+            let from = self.words.restored.len();
+            self.words.restored.push('ا');
+            self.words.restored.push_str(rest);
+            (Span::new(from, self.words.restored.len()), true)
+        } else {
+            (Span::new(stem_at, folded.end as usize), false)
+        };
+        let source = if restored { self.words.restored.as_str() } else { self.folded.text() };
+        let hash = word_hash(stem.of(source));
+        let facts = self.lexicon.facts(hash);
+        self.words.readings.push(Reading { path: reading.path, hash, facts, begin, stem, restored });
+    }
+
     fn next_sentence(&mut self) {
         let end = self.words.words.len() as u32;
         self.words.sentences.push((self.open, end));
         self.open = end;
         self.sentence += 1;
     }
+}
+
+/// Whether a folded word begins with one of و ف ا ب ك ل س.
+pub(crate) fn may_be_proclitic(word: &str) -> bool {
+    matches!(word.as_bytes(), [0xD8, 0xA7 | 0xA8 | 0xB3, ..] | [0xD9, 0x81 | 0x83 | 0x84 | 0x88, ..])
 }
 
 /// The words of a hashtag: `#` and `_` stand between them.

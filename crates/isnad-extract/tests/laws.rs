@@ -86,7 +86,7 @@ fn times() {
 
 #[test]
 fn entities() {
-    check("extract.entities", &[json!({}), json!({ "memory": false, "speech_frames": false })]);
+    check("extract.entities", &[json!({}), json!({ "learned_names": false, "speech_frames": false })]);
 }
 
 #[test]

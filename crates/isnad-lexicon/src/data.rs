@@ -1,5 +1,7 @@
 //! The tables as text. Each begins with comments that say what it is, its source and licence.
 
+/// Abbreviations that end in a full stop.
+pub const ABBREVIATIONS: &str = include_str!("../data/abbreviations.tsv");
 /// Phrases that name the channel of an utterance.
 pub const CHANNELS: &str = include_str!("../data/channels.tsv");
 /// Ordinary words that are no names, by class.
@@ -34,6 +36,8 @@ pub const PSEUDO_CLITICS: &str = include_str!("../data/pseudo_clitics.tsv");
 pub const SOURCES: &str = include_str!("../data/sources.tsv");
 /// Adjectives of titles.
 pub const TITLE_MODIFIERS: &str = include_str!("../data/title_modifiers.tsv");
+/// Top-level domains.
+pub const TLDS: &str = include_str!("../data/tlds.tsv");
 /// Titles, offices, occupations.
 pub const TITLES: &str = include_str!("../data/titles.tsv");
 /// Function words that are compared unfolded.

@@ -30,6 +30,7 @@ mod times;
 mod titles;
 mod vocabulary;
 mod word_table;
+mod writing;
 
 pub use clauses::{ClauseLexicon, ClauseWord};
 pub use cues::{CueForm, CueLemma, CueLexicon, CuePhrase, Follows, FormKind, Frame, PhraseKind, Subject};
@@ -43,3 +44,4 @@ pub use times::{Count, DayPart, Portion, TimeLexicon, TimeRef, TimeUnit, TimeWor
 pub use titles::{ModifierKind, OrgHead, SourceHead, TitleHead, TitleKind, TitleLexicon};
 pub use vocabulary::{NameToken, Vocabulary, WordClass};
 pub use word_table::{WordTable, word_hash};
+pub use writing::{Abbreviations, TopLevelDomains};

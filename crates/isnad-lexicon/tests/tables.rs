@@ -21,7 +21,9 @@ const UNWANTED: [(char, char, &str); 8] = [
 ];
 
 /// Columns that hold one word of a small set, by table; an empty cell is a word of the set where it may be empty.
-const CLOSED: [(&str, &str, &[&str]); 14] = [
+const CLOSED: [(&str, &str, &[&str]); 16] = [
+    ("abbreviations.tsv", "needs", &["", "number"]),
+    ("tlds.tsv", "kind", &["country", "generic"]),
     ("places.tsv", "label", &["GPE", "LOC", "FAC"]),
     ("places.tsv", "capital", &["", "yes"]),
     ("events.tsv", "label", &["EVENT", "MISC"]),

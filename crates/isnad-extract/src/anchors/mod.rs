@@ -6,8 +6,8 @@ mod tense;
 use std::sync::Arc;
 
 use isnad_core::{
-    Contract, DocError, Document, LayerId, Names, Reads, RowRef, Span, StageError, StageKind, Sym, Tables,
-    Writes, per_doc,
+    Contract, DocError, Document, Example, LayerId, Names, Reads, RowRef, Span, StageError, StageKind, Sym,
+    Tables, Writes, per_doc,
 };
 use isnad_lexicon::Lexicon;
 use jiff::civil::Date;
@@ -43,6 +43,27 @@ named before it in its sentence. Hijri dates stay as they are.
 | 2018-02-21 | قبل عامين ونصف | 2015-08 |
 | 2018-02-21 | منذ ثلاثة أيام (the days only) | P3D |
 ";
+
+/// Worked examples.
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "relative to the day of publication, a Tuesday",
+        options: "{}",
+        before: "وصل الوفد مساء الخميس، وسيعود الأحد، بعد زيارة مماثلة العام الماضي.",
+        after: "\
+time TIME «مساء الخميس» value=2026-03-05TEV anchor=2026-03-10
+time DATE «الأحد» value=2026-03-15 anchor=2026-03-10
+time DATE «العام الماضي» value=2025 anchor=2026-03-10",
+    },
+    Example {
+        about: "inside a quotation, relative to the day of the utterance",
+        options: "{}",
+        before: "قال الرئيس كريم الدلهمي الأحد إن بلاده ستوقع الاتفاق غدا.",
+        after: "\
+time DATE «الأحد» value=2026-03-08 anchor=2026-03-10
+time DATE «غدا» value=2026-03-09 anchor=2026-03-08",
+    },
+];
 
 /// Options of `extract.anchors`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -86,6 +107,7 @@ pub(crate) fn kind(lexicon: &SharedLexicon) -> StageKind {
             },
         ))
     })
+    .with_examples(EXAMPLES)
 }
 
 struct Open {

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use isnad_core::{
-    Annotator, Contract, DocError, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc,
+    Annotator, Contract, DocError, Example, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes,
+    per_doc,
 };
 use isnad_lexicon::{ClauseWord, Entity, Facts, Lexicon, NameHit, NameLabel};
 use schemars::JsonSchema;
@@ -38,19 +39,52 @@ knows: `name`, `name_en`, `wikidata`, `country`.
 | الأمريكيين | NORP | lexicon |
 ";
 
+/// Worked examples.
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "names of the lexicon, and one that an office introduces",
+        options: "{}",
+        before: "التقى وزير الخارجية المغربي يزن النخلاوي في جنيف ممثلين عن الأمم المتحدة، ثم غادر النخلاوي إلى باريس.",
+        after: "\
+entity NORP «المغربي» name=المغرب name_en=Morocco wikidata=Q1028 country=MA
+entity PER «يزن النخلاوي»
+entity GPE «جنيف» name=جنيف name_en=Geneva wikidata=Q71 country=CH
+entity ORG «الأمم المتحدة» name=الأمم المتحدة name_en=United Nations wikidata=Q1065
+entity PER «النخلاوي»
+entity GPE «باريس» name=باريس name_en=Paris wikidata=Q90 country=FR",
+    },
+    Example {
+        about: "nouns that begin a name",
+        options: "{}",
+        before: "أعلنت وزارة النقل الأردنية وبلدية العقبة تعديل مواعيد الرحلات إلى مطار القاهرة الدولي.",
+        after: "\
+entity ORG «وزارة النقل الأردنية»
+entity ORG «بلدية العقبة»
+entity FAC «مطار القاهرة الدولي» name=مطار القاهرة name_en=Cairo Airport country=EG",
+    },
+    Example {
+        about: "without what the article teaches, a last name alone is none",
+        options: r#"{"learned_names": false}"#,
+        before: "وصل الرئيس كريم الدلهمي إلى القاهرة، ثم غادر الدلهمي.",
+        after: "\
+entity PER «كريم الدلهمي»
+entity GPE «القاهرة» name=القاهرة name_en=Cairo wikidata=Q85 country=EG",
+    },
+];
+
 /// Options of `extract.entities`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct Options {
     /// Whether names that an article teaches by full mention or title are found everywhere in it.
-    memory: bool,
+    learned_names: bool,
     /// Whether a word that no table knows is taken for a person's name behind a verb of speech.
     speech_frames: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { memory: true, speech_frames: true }
+        Options { learned_names: true, speech_frames: true }
     }
 }
 
@@ -84,6 +118,7 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
             open.write(&mut rows, &lexicon)
         }))
     })
+    .with_examples(EXAMPLES)
 }
 
 struct Open {
@@ -166,7 +201,7 @@ impl Finder {
             index = self.at_word(scan, index, offices, options, lexicon);
         }
         self.settle_doubtful();
-        if options.memory && !self.memory.is_empty() {
+        if options.learned_names && !self.memory.is_empty() {
             self.recall(scan, lexicon);
         }
         self.mentions.sort_by_key(|mention| (mention.span.begin, std::cmp::Reverse(mention.span.end)));

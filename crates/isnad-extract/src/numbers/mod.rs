@@ -7,7 +7,7 @@ mod quantities;
 
 use std::sync::Arc;
 
-use isnad_core::{Contract, LayerId, Names, Reads, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_core::{Contract, Example, LayerId, Names, Reads, StageError, StageKind, Sym, Writes, per_doc};
 use isnad_lexicon::Lexicon;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,27 @@ A dual counts with money and measures only («كيلومترين»). A currency 
 («دينار») has a unit where the article speaks of one of these countries, or of one more than of all
 others together.
 ";
+
+/// Worked examples.
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "digits and words, with units",
+        options: "{}",
+        before: "خصصت الحكومة 2.5 مليون دولار لترميم ثلاثة وعشرين منزلا على مسافة 40 كيلومترا من المدينة، وارتفعت الأسعار بنسبة خمسة بالمئة للمرة الثانية.",
+        after: "\
+number «2.5 مليون دولار» value=2500000 unit=USD
+number «ثلاثة وعشرين» value=23
+number «40 كيلومترا» value=40 unit=km
+number «خمسة بالمئة» value=5 unit=%
+number «الثانية» value=2 unit=ord",
+    },
+    Example {
+        about: "ordinals left out",
+        options: r#"{"ordinals": false}"#,
+        before: "وصلت القافلة الثالثة وفيها 12 شاحنة.",
+        after: "number «12» value=12",
+    },
+];
 
 /// Options of `extract.numbers`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -93,6 +114,7 @@ pub(crate) fn kind(lexicon: &SharedLexicon) -> StageKind {
             },
         ))
     })
+    .with_examples(EXAMPLES)
 }
 
 struct Open {

@@ -11,8 +11,8 @@ mod walk;
 use std::sync::Arc;
 
 use isnad_core::{
-    Annotator, Content, Contract, DocError, LayerId, Names, Reads, RowError, RowRef, Span, StageError,
-    StageKind, Sym, Writes, per_doc,
+    Annotator, Content, Contract, DocError, Example, LayerId, Names, Reads, RowError, RowRef, Span,
+    StageError, StageKind, Sym, Writes, per_doc,
 };
 use isnad_lexicon::{Lexicon, NameLabel};
 use schemars::JsonSchema;
@@ -46,6 +46,32 @@ speaker's words. Labels: `direct` (the speaker's own words), `indirect` (the rep
 | ارتفعت الأسعار، بحسب وزارة التجارة | ارتفعت الأسعار | frame:according |
 | «لن نقبل بذلك»، قال المتحدث | لن نقبل بذلك | frame:postposed |
 ";
+
+/// Worked examples.
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "in the speaker's own words, and in the reporter's",
+        options: "{}",
+        before: "قالت وزيرة الطاقة لينا هولمبيرغ الأحد: «سنوقع الاتفاق الأسبوع المقبل». وأضافت أن المشروع سيوفر ألف وظيفة.",
+        after: "\
+quote direct «سنوقع الاتفاق الأسبوع المقبل» speaker→«لينا هولمبيرغ» cue→«قالت» time→«الأحد»
+quote indirect «المشروع سيوفر ألف وظيفة» speaker→«لينا هولمبيرغ» cue→«أضافت»",
+    },
+    Example {
+        about: "a channel that the sentence names, and to whom",
+        options: "{}",
+        before: "أكد رئيس الوزراء سليم المرداوي في اتصال هاتفي أن الطريق سيفتح غدا. وأبلغ وزير الصحة رئيس الوزراء أن العمل انتهى.",
+        after: "\
+quote indirect «الطريق سيفتح غدا» channel=phone channel_basis=named speaker→«سليم المرداوي» cue→«أكد»
+quote indirect «العمل انتهى» speaker→«وزير الصحة» cue→«أبلغ» addressee→«رئيس الوزراء»",
+    },
+    Example {
+        about: "the speaker behind",
+        options: "{}",
+        before: "ارتفعت أسعار القمح بنسبة عشرة بالمئة، بحسب وزارة التجارة.",
+        after: "quote indirect «ارتفعت أسعار القمح بنسبة عشرة بالمئة» speaker→«وزارة التجارة» cue→«بحسب»",
+    },
+];
 
 /// Options of `extract.quotes`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -94,6 +120,7 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
             open.process(content, &mut rows, &options, &lexicon)
         }))
     })
+    .with_examples(EXAMPLES)
 }
 
 struct Open {

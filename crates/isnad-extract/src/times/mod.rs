@@ -13,7 +13,9 @@ mod tests;
 
 use std::sync::Arc;
 
-use isnad_core::{Contract, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc};
+use isnad_core::{
+    Contract, Example, LayerId, Names, Reads, Span, StageError, StageKind, Sym, Writes, per_doc,
+};
 use isnad_lexicon::{Lexicon, Portion};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -59,6 +61,25 @@ calendar are known (`months.tsv`); a pair («تموز/يوليو») is one name.
 («مارس», «ماي», «آب») need a day, a year or a preposition of time beside them; «أحد» is no Sunday,
 «الأمين العام السابق» no year, «صلاة الجمعة» no day.
 ";
+
+/// Worked examples.
+const EXAMPLES: &[Example] = &[
+    Example {
+        about: "days, parts of a day, durations; what they leave open is `X`",
+        options: "{}",
+        before: "وصل الوفد مساء الخميس ويغادر في 22 آذار/مارس 2026، بعدما استمرت المحادثات ثلاثة أيام.",
+        after: "\
+time TIME «مساء الخميس» expr=XXXX-WXX-4TEV
+time DATE «22 آذار/مارس 2026» expr=2026-03-22
+time DURATION «ثلاثة أيام» expr=P3D",
+    },
+    Example {
+        about: "without durations and words such as «الآن»",
+        options: r#"{"durations": false, "references": false}"#,
+        before: "يعمل المصنع الآن بعد توقف دام أسبوعين العام الماضي.",
+        after: "time DATE «العام الماضي» expr=XXXX offset=-P1Y",
+    },
+];
 
 /// Options of `extract.times`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -129,6 +150,7 @@ pub(crate) fn kind(lexicon: &SharedLexicon) -> StageKind {
             },
         ))
     })
+    .with_examples(EXAMPLES)
 }
 
 struct Open {

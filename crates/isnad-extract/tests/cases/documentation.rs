@@ -29,7 +29,9 @@ fn every_example_of_the_documentation_is_a_case() {
 fn languages() {
     check(&[
         ("وقال الوزير إن المحادثات ستستمر", &["language ar"]),
+        ("شو رأيك بهالخبر؟", &["language ar"]),
         ("وزیر خارجه گفت که مذاکرات ادامه دارد", &["language fa"]),
+        ("وزیر خارجہ نے کہا ہے", &["language ur"]),
         ("Le ministre a déclaré", &["language und"]),
     ]);
 }
@@ -73,9 +75,13 @@ fn sentences() {
     check(&[
         ("وصل الوفد. وغادر الوزير.", &["sentence «وصل الوفد.»", "sentence «وغادر الوزير.»"]),
         ("بلغت النسبة 3.5 بالمئة.", &["sentence «بلغت النسبة 3.5 بالمئة.»"]),
-        ("أ. ب. الحسيني", &["sentence «أ. ب. الحسيني»"]),
+        ("وقال د. ج. ب. الحسيني ذلك", &["sentence «وقال د. ج. ب. الحسيني ذلك»"]),
+        ("بحسب وكالة أ.ف.ب. في بيروت", &["sentence «بحسب وكالة أ.ف.ب. في بيروت»"]),
         ("قال: “لن نقبل.” ثم غادر.", &["sentence «قال: “لن نقبل.”»", "sentence «ثم غادر.»"]),
+        ("سأل: «هل نقبل؟»، ثم غادر.", &["sentence «سأل: «هل نقبل؟»، ثم غادر.»"]),
         ("انتظروا... قليلا", &["sentence «انتظروا... قليلا»"]),
+        ("1. وصول الوفد", &["sentence «1. وصول الوفد»"]),
+        ("انتهى اللقاء.وغادر الوفد", &["sentence «انتهى اللقاء.»", "sentence «وغادر الوفد»"]),
     ]);
 }
 
@@ -89,7 +95,21 @@ fn tokens() {
         ("بلغ 1,356.20 دولار", &["token word «بلغ»", "token number «1,356.20»", "token word «دولار»"]),
         (
             "اقرأ https://example.org/a?b=1.",
-            &["token word «اقرأ»", "token url «https://example.org/a?b=1»", "token punct «.»"],
+            &["token word «اقرأ» norm اقرا", "token url «https://example.org/a?b=1»", "token punct «.»"],
+        ),
+        (
+            "كتب إلى press@example.org",
+            &["token word «كتب»", "token word «إلى» norm الي", "token email «press@example.org»"],
+        ),
+        (
+            "نقل عن aawsat.com، أمس",
+            &[
+                "token word «نقل»",
+                "token word «عن»",
+                "token url «aawsat.com»",
+                "token punct «،»",
+                "token word «أمس» norm امس",
+            ],
         ),
         ("كتب @MFA_Morocco", &["token word «كتب»", "token handle «@MFA_Morocco»"]),
         ("وصل #رجب_طيب_أردوغان", &["token word «وصل»", "token hashtag «#رجب_طيب_أردوغان»"]),
