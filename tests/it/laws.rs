@@ -51,7 +51,15 @@ fn every_exporter_behind_news() {
 }
 
 #[test]
-fn the_chain_clean_with_its_exporter() {
-    let names = names_of("clean");
-    check_chain(&names.iter().map(String::as_str).collect::<Vec<_>>(), 0);
+fn the_chains_of_text_with_their_exporter() {
+    for name in ["clean", "search", "train"] {
+        let source = isnad::built_in(name).unwrap().source;
+        let pipeline = isnad::runner::load(source, name, &isnad::registry(), &NoFiles).unwrap();
+        let stages: Vec<&dyn Stage> = pipeline.stages.iter().map(|prepared| &*prepared.stage).collect();
+        for place in 0..stages.len() {
+            if let Err(broken) = Laws::new(stages[place]).after(&stages[..place]).cases(CASES).run() {
+                panic!("`{}` in `{name}`: {broken}", pipeline.stages[place].id);
+            }
+        }
+    }
 }

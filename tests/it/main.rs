@@ -3,11 +3,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
+mod cases;
 mod cli;
+mod config;
 mod corpus;
 mod docs;
+mod expected;
+mod graph;
 mod hostile;
+mod inputs;
 mod laws;
 mod layers;
+mod markdown;
+mod options;
 mod program;
 mod provenance;
+mod reference;
+mod schema;
+mod start;
