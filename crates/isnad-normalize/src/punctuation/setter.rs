@@ -53,6 +53,13 @@ impl<'t, 'e, 's, 'o> Setter<'t, 'e, 's, 'o> {
         let mut at = 0;
         while let Some(begin) = walk.next(at) {
             let Some(c) = char_at(self.text, begin) else { break };
+            if self.is_in_place(begin, c) {
+                at = begin + c.len_utf8();
+                if c == '،' {
+                    self.arabic_mark_end = at;
+                }
+                continue;
+            }
             at = match c {
                 ':' | '.' | '@' if link_end(self.text, begin).is_some() => {
                     self.link_end = link_end(self.text, begin).unwrap_or(begin + 1);
@@ -67,6 +74,23 @@ impl<'t, 'e, 's, 'o> Setter<'t, 'e, 's, 'o> {
             };
         }
         Ok(())
+    }
+
+    /// The usual case, without a look at the tables: an Arabic comma or a full stop behind an Arabic
+    /// character and before the end of the line, or before one space and a word.
+    fn is_in_place(&self, begin: usize, c: char) -> bool {
+        let bytes = self.text.as_bytes();
+        let before = begin.checked_sub(2).and_then(|at| bytes.get(at));
+        let end = begin + c.len_utf8();
+        matches!(c, '،' | '.')
+            && matches!(before, Some(0xD8..=0xDB))
+            && match bytes.get(end) {
+                Some(b' ') => {
+                    matches!(bytes.get(end + 1), Some(0xD8..=0xDB | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9'))
+                }
+                Some(b'\n') | None => true,
+                Some(_) => false,
+            }
     }
 
     /// A comma, a question mark, or another mark that belongs to the word before it.
