@@ -163,6 +163,13 @@ impl<'c> Recount<'c> {
     /// `piece` is about to be added to `text`; nothing is known of it.
     pub fn add(&mut self, text: &str, piece: &str) {
         self.seam(text, piece);
+        if piece.len() >= MANY {
+            // Its first space is judged by now, its last one will be at the next seam.
+            let known = usize::from(piece.starts_with(' '));
+            let counted = Census::of(piece).entries.into_iter().skip(known);
+            self.entries.extend(counted.map(|entry| Entry { at: entry.at + text.len() as u32, ..entry }));
+            return;
+        }
         let mut before = None;
         for (at, c) in piece.char_indices() {
             let blank = |c: Option<char>| c.is_some_and(|c| is_blank(class(c)));
@@ -222,6 +229,9 @@ impl<'c> Recount<'c> {
     }
 }
 
+/// From here on a piece is worth a census of its own.
+const MANY: usize = 128;
+
 /// Whether a character other than a space is plain.
 fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '\u{0621}'..='\u{063A}' | '\u{0641}'..='\u{064A}')
@@ -277,7 +287,7 @@ mod tests {
         #[test]
         fn a_recount_is_a_census(
             text in "[ا-ي \u{A0}\n.\u{64E}]{0,40}",
-            pieces in prop::collection::vec((0f64..1.0, 0f64..1.0, "[ا \n.]{0,3}"), 0..6),
+            pieces in prop::collection::vec((0f64..1.0, 0f64..1.0, "[ا \n.]{0,3}|[ا \n.]{80,90}"), 0..6),
         ) {
             let earlier = Census::of(&text);
             let mut recount = Recount::new(&earlier);

@@ -259,7 +259,10 @@ impl<'t> Edits<'t> {
 
 fn same_borders(range: Range<usize>, source: &str, with: &str) -> bool {
     let old = source.get(range).unwrap_or_default();
-    old.len() == with.len() && old.chars().map(char::len_utf8).eq(with.chars().map(char::len_utf8))
+    // Characters have the same lengths where the same bytes go on from the one before.
+    let goes_on = |byte: u8| byte & 0xC0 == 0x80;
+    let differ = |(a, b): (u8, u8)| u8::from(goes_on(a) != goes_on(b));
+    old.len() == with.len() && old.bytes().zip(with.bytes()).map(differ).fold(0, |any, one| any | one) == 0
 }
 
 #[cfg(test)]

@@ -179,24 +179,16 @@ const FOLDINGS: &[Folding] = &[
 ];
 
 fn stage(options: LetterOptions) -> impl Stage {
-    let chosen: Vec<&Folding> = FOLDINGS.iter().filter(|folding| (folding.chosen)(&options)).collect();
-    let target = |c: char| {
-        chosen.iter().find(|folding| folding.from.contains(&c)).map(|folding| folding.to.to_owned())
-    };
-    let further = |to: &str| to.chars().map(|c| target(c).unwrap_or(c.to_string())).collect::<String>();
-    let mut table: Vec<(char, String)> = chosen
-        .iter()
-        .flat_map(|folding| folding.from.iter().map(|from| (*from, further(folding.to))))
-        .collect();
-    table.sort_unstable();
-    let foldable = Stops::new(&table.iter().map(|(from, _)| (*from, *from)).collect::<Vec<_>>());
+    let targets = Targets::new(&options);
+    let foldable = Stops::new(&targets.letters().map(|c| (c, c)).collect::<Vec<_>>());
+    let folds = targets.letters().next().is_some();
     per_doc(
         Contract::new().rewrites_text(),
         |_| Ok(()),
         move |_, document, cx| {
-            if !table.is_empty() {
+            if folds {
                 document.edit(cx, |content, edits| {
-                    fold(&foldable.along(edits.source(), content.census()), edits, &table)
+                    fold(&foldable.along(edits.source(), content.census()), edits, &targets)
                 })?;
             }
             // Behind the foldings, since they make letters equal.
@@ -209,16 +201,76 @@ fn stage(options: LetterOptions) -> impl Stage {
     )
 }
 
-fn fold(walk: &Walk<'_>, edits: &mut Edits<'_>, table: &[(char, String)]) -> Result<(), EditError> {
-    let mut at = 0;
+fn fold(walk: &Walk<'_>, edits: &mut Edits<'_>, targets: &Targets) -> Result<(), EditError> {
+    let text = walk.text();
+    // Letters of equal length are replaced in one edit, with what stands between them: the alignment is
+    // that of each letter by itself.
+    let mut stretch = String::new();
+    let (mut from, mut done, mut at) = (0, 0, 0);
     while let Some(begin) = walk.next(at) {
-        let Some(c) = char_at(walk.text(), begin) else { break };
+        let Some(c) = char_at(text, begin) else { break };
         at = begin + c.len_utf8();
-        if let Ok(place) = table.binary_search_by_key(&c, |(from, _)| *from) {
-            edits.replace(begin..at, &table[place].1)?;
+        let Some(target) = targets.get(c) else { continue };
+        if target.len() == at - begin {
+            if stretch.is_empty() {
+                (from, done) = (begin, begin);
+            }
+            stretch.push_str(text.get(done..begin).unwrap_or_default());
+            stretch.push_str(target);
+            done = at;
+        } else {
+            if !stretch.is_empty() {
+                edits.replace(from..done, &stretch)?;
+                stretch.clear();
+            }
+            edits.replace(begin..at, target)?;
         }
     }
+    if !stretch.is_empty() {
+        edits.replace(from..done, &stretch)?;
+    }
     Ok(())
+}
+
+/// What the chosen foldings write for each letter.
+struct Targets {
+    /// By code point, from U+0600 to U+06FF; empty for letters that stay.
+    block: Vec<String>,
+    /// All others, sorted.
+    others: Vec<(char, String)>,
+}
+
+const BLOCK: std::ops::RangeInclusive<char> = '\u{0600}'..='\u{06FF}';
+
+impl Targets {
+    fn new(options: &LetterOptions) -> Self {
+        let chosen: Vec<&Folding> = FOLDINGS.iter().filter(|folding| (folding.chosen)(options)).collect();
+        let target =
+            |c: char| chosen.iter().find(|folding| folding.from.contains(&c)).map(|folding| folding.to);
+        let further = |to: &str| {
+            to.chars().map(|c| target(c).map_or_else(|| c.to_string(), str::to_owned)).collect::<String>()
+        };
+        let block = BLOCK.map(|c| target(c).map(further).unwrap_or_default()).collect();
+        let others = chosen.iter().flat_map(|folding| folding.from).filter(|from| !BLOCK.contains(from));
+        let mut others: Vec<(char, String)> =
+            others.filter_map(|from| Some((*from, further(target(*from)?)))).collect();
+        others.sort_unstable();
+        Targets { block, others }
+    }
+
+    fn letters(&self) -> impl Iterator<Item = char> + '_ {
+        let of_block = BLOCK.zip(&self.block).filter(|(_, target)| !target.is_empty()).map(|(c, _)| c);
+        of_block.chain(self.others.iter().map(|(c, _)| *c))
+    }
+
+    fn get(&self, c: char) -> Option<&str> {
+        if BLOCK.contains(&c) {
+            let target = self.block.get((c as usize) & 0xFF).map(String::as_str);
+            return target.filter(|target| !target.is_empty());
+        }
+        let place = self.others.binary_search_by_key(&c, |(from, _)| *from).ok()?;
+        self.others.get(place).map(|(_, target)| target.as_str())
+    }
 }
 
 /// Goes from run to run of equal letters.
