@@ -1,5 +1,7 @@
 //! `normalize.letters`: one letter for several, for search and for statistics.
 
+use std::ops::{Range, RangeInclusive};
+
 use isnad_arabic::is_arabic_letter;
 use isnad_core::{Attach, Contract, EditError, Edits, Example, Stage, StageKind, per_doc};
 use schemars::JsonSchema;
@@ -180,15 +182,15 @@ const FOLDINGS: &[Folding] = &[
 
 fn stage(options: LetterOptions) -> impl Stage {
     let targets = Targets::new(&options);
-    let foldable = Stops::new(&targets.letters().map(|c| (c, c)).collect::<Vec<_>>());
-    let folds = targets.letters().next().is_some();
+    let others = Stops::new(&targets.others.iter().map(|(c, _)| (*c, *c)).collect::<Vec<_>>());
+    let folds = targets.folds_block || !targets.others.is_empty();
     per_doc(
         Contract::new().rewrites_text(),
-        |_| Ok(()),
-        move |_, document, cx| {
+        |_| Ok(Vec::new()),
+        move |scratch, document, cx| {
             if folds {
                 document.edit(cx, |content, edits| {
-                    fold(&foldable.along(edits.source(), content.census()), edits, &targets)
+                    fold(&others.along(edits.source(), content.census()), edits, &targets, scratch)
                 })?;
             }
             // Behind the foldings, since they make letters equal.
@@ -201,46 +203,69 @@ fn stage(options: LetterOptions) -> impl Stage {
     )
 }
 
-fn fold(walk: &Walk<'_>, edits: &mut Edits<'_>, targets: &Targets) -> Result<(), EditError> {
+/// Folds from one letter outside of the block to the next, and the block between them all at once.
+fn fold(
+    walk: &Walk<'_>,
+    edits: &mut Edits<'_>,
+    targets: &Targets,
+    scratch: &mut Vec<u8>,
+) -> Result<(), EditError> {
     let text = walk.text();
-    // Letters of equal length are replaced in one edit, with what stands between them: the alignment is
-    // that of each letter by itself.
-    let mut stretch = String::new();
-    let (mut from, mut done, mut at) = (0, 0, 0);
+    let (mut done, mut at) = (0, 0);
     while let Some(begin) = walk.next(at) {
         let Some(c) = char_at(text, begin) else { break };
         at = begin + c.len_utf8();
-        let Some(target) = targets.get(c) else { continue };
-        if target.len() == at - begin {
-            if stretch.is_empty() {
-                (from, done) = (begin, begin);
-            }
-            stretch.push_str(text.get(done..begin).unwrap_or_default());
-            stretch.push_str(target);
-            done = at;
-        } else {
-            if !stretch.is_empty() {
-                edits.replace(from..done, &stretch)?;
-                stretch.clear();
-            }
+        if let Some(target) = targets.other(c) {
+            fold_block(text, done..begin, edits, targets, scratch)?;
             edits.replace(begin..at, target)?;
+            done = at;
         }
     }
-    if !stretch.is_empty() {
-        edits.replace(from..done, &stretch)?;
+    fold_block(text, done..text.len(), edits, targets, scratch)
+}
+
+/// Folds the letters of the block in a stretch. All keep their length, so that they are one edit, whose
+/// alignment is that of each letter by itself.
+fn fold_block(
+    text: &str,
+    stretch: Range<usize>,
+    edits: &mut Edits<'_>,
+    targets: &Targets,
+    scratch: &mut Vec<u8>,
+) -> Result<(), EditError> {
+    let old = text.get(stretch.clone()).unwrap_or_default().as_bytes();
+    let Some(&first) = old.first().filter(|_| targets.folds_block) else { return Ok(()) };
+    scratch.clear();
+    // What is written for a byte depends on the one behind it where it begins a letter, else on the one
+    // before it. No branches: in a text no letter says which one comes next.
+    let mut pending = first;
+    scratch.extend(old.windows(2).map(|pair| {
+        let (byte, next) = (pair[0], pair[1]);
+        let begins_letter = byte & 0xFC == 0xD8;
+        let [head, tail] = targets.block[usize::from(byte & 3) << 6 | usize::from(next & 0x3F)];
+        let written = if begins_letter { head } else { pending };
+        pending = if begins_letter { tail } else { next };
+        written
+    }));
+    scratch.push(pending);
+    if scratch == old {
+        return Ok(());
     }
-    Ok(())
+    let new =
+        simdutf8::basic::from_utf8(scratch).expect("letters of two bytes take the place of such letters");
+    edits.replace(stretch, new)
 }
 
 /// What the chosen foldings write for each letter.
 struct Targets {
-    /// By code point, from U+0600 to U+06FF; empty for letters that stay.
-    block: Vec<String>,
+    /// The two bytes written for each of U+0600–U+06FF, those that stay included.
+    block: [[u8; 2]; 256],
+    folds_block: bool,
     /// All others, sorted.
     others: Vec<(char, String)>,
 }
 
-const BLOCK: std::ops::RangeInclusive<char> = '\u{0600}'..='\u{06FF}';
+const BLOCK: RangeInclusive<char> = '\u{0600}'..='\u{06FF}';
 
 impl Targets {
     fn new(options: &LetterOptions) -> Self {
@@ -250,24 +275,23 @@ impl Targets {
         let further = |to: &str| {
             to.chars().map(|c| target(c).map_or_else(|| c.to_string(), str::to_owned)).collect::<String>()
         };
-        let block = BLOCK.map(|c| target(c).map(further).unwrap_or_default()).collect();
-        let others = chosen.iter().flat_map(|folding| folding.from).filter(|from| !BLOCK.contains(from));
-        let mut others: Vec<(char, String)> =
-            others.filter_map(|from| Some((*from, further(target(*from)?)))).collect();
-        others.sort_unstable();
-        Targets { block, others }
-    }
-
-    fn letters(&self) -> impl Iterator<Item = char> + '_ {
-        let of_block = BLOCK.zip(&self.block).filter(|(_, target)| !target.is_empty()).map(|(c, _)| c);
-        of_block.chain(self.others.iter().map(|(c, _)| *c))
-    }
-
-    fn get(&self, c: char) -> Option<&str> {
-        if BLOCK.contains(&c) {
-            let target = self.block.get((c as usize) & 0xFF).map(String::as_str);
-            return target.filter(|target| !target.is_empty());
+        let mut targets = Targets { block: [[0; 2]; 256], folds_block: false, others: Vec::new() };
+        for (place, c) in targets.block.iter_mut().zip(BLOCK) {
+            let written = target(c).map(further).and_then(|to| <[u8; 2]>::try_from(to.as_bytes()).ok());
+            targets.folds_block |= written.is_some();
+            *place = written.unwrap_or_else(|| {
+                let mut bytes = [0; 2];
+                c.encode_utf8(&mut bytes);
+                bytes
+            });
         }
+        let others = chosen.iter().flat_map(|folding| folding.from).filter(|from| !BLOCK.contains(from));
+        targets.others = others.filter_map(|from| Some((*from, further(target(*from)?)))).collect();
+        targets.others.sort_unstable();
+        targets
+    }
+
+    fn other(&self, c: char) -> Option<&str> {
         let place = self.others.binary_search_by_key(&c, |(from, _)| *from).ok()?;
         self.others.get(place).map(|(_, target)| target.as_str())
     }
@@ -304,18 +328,45 @@ fn two_may_meet(text: &str, begin: usize, letter: char) -> bool {
 /// Where three equal two-byte letters stand in a row. All letters that can be repeated have two bytes.
 fn next_run(text: &str, mut at: usize) -> Option<(usize, char)> {
     let bytes = text.as_bytes();
-    // Two bytes that are equal to those two and four places behind them.
-    while let [a, b, c, d, e, f, ..] = bytes.get(at..)? {
-        if (0xD8..=0xDD).contains(a) {
-            if (a, b) == (c, d) && (a, b) == (e, f) {
+    loop {
+        let rest = bytes.get(at..)?;
+        // Blocks in which no four bytes in a row are those two places behind them hold no run.
+        let even = rest
+            .windows(BLOCK_BYTES + 5)
+            .step_by(BLOCK_BYTES)
+            .take_while(|block| !may_hold_run(block))
+            .count();
+        at += even * BLOCK_BYTES;
+        let end = at + BLOCK_BYTES;
+        while at < end {
+            let [a, b, c, d, e, f, ..] = bytes.get(at..)? else { return None };
+            if !(0xD8..=0xDD).contains(a) {
+                at += 1;
+            } else if (a, b) == (c, d) && (a, b) == (e, f) {
                 return Some((at, char_at(text, at)?));
+            } else {
+                at += 2;
             }
-            at += 2;
-        } else {
-            at += 1;
         }
     }
-    None
+}
+
+/// Bytes looked at together.
+const BLOCK_BYTES: usize = 64;
+
+/// Whether a run may begin in the first bytes of a block; five more follow them. Without branches, so
+/// that many bytes are compared at once.
+fn may_hold_run(block: &[u8]) -> bool {
+    let Some(block) = block.first_chunk::<{ BLOCK_BYTES + 5 }>() else { return true };
+    let mut runs = 0u8;
+    for at in 0..BLOCK_BYTES {
+        let differs = (block[at] ^ block[at + 2])
+            | (block[at + 1] ^ block[at + 3])
+            | (block[at + 2] ^ block[at + 4])
+            | (block[at + 3] ^ block[at + 5]);
+        runs |= u8::from(differs == 0);
+    }
+    runs != 0
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ Examples:
   isnad check pipeline.toml
   isnad check pipeline.json
   isnad check news                      a built-in pipeline
-  isnad check pipeline.toml --set normalize.letters.alef=bare
+  isnad check pipeline.toml --set normalize.letters.hamza=bare
   isnad check pipeline.toml --print     the pipeline with all defaults, each line with its origin
   isnad check --explain E0103           what an error means, and how to mend it
 

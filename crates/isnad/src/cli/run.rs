@@ -43,8 +43,8 @@ pub(crate) struct RunArgs {
     /// A pipeline file, or the name of a built-in pipeline [default: news]
     #[arg(short, long, value_name = "FILE")]
     pipeline: Option<String>,
-    /// Change a value of the pipeline: `input.format=jsonl`, `stage[2].alef=bare`, or an option of a stage by
-    /// its id, `normalize.letters.alef=bare`. The value is TOML, or plain text; paths in it start at the folder
+    /// Change a value of the pipeline: `input.format=jsonl`, `stage[2].hamza=bare`, or an option of a stage by
+    /// its id, `normalize.letters.hamza=bare`. The value is TOML, or plain text; paths in it start at the folder
     /// of the pipeline file. May be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
