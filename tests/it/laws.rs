@@ -2,10 +2,13 @@
 //! normalizers and extractors together, and every exporter behind the whole of `news`.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use isnad::core::{NoFiles, Stage};
+use isnad::core::{Batch, Context, Document, NoFiles, Stage, StageId};
+use isnad::runner::Pipeline;
 use isnad_testkit::laws::Laws;
-use serde_json::json;
+use proptest::prelude::*;
+use serde_json::{Value, json};
 use toml::Table;
 
 /// Few here: each crate of stages searches its own stages deeper.
@@ -61,5 +64,55 @@ fn the_chains_of_text_with_their_exporter() {
                 panic!("`{}` in `{name}`: {broken}", pipeline.stages[place].id);
             }
         }
+    }
+}
+
+/// The normalizers of `news` with any options, letters and digits among them, and what follows them there.
+fn news_with_any_switches() -> impl Strategy<Value = Vec<(String, Value)>> {
+    let registry = isnad::registry();
+    let normalizers = registry.kinds().iter().filter(|kind| kind.group() == "normalize");
+    let any: Vec<_> = normalizers
+        .map(|kind| (Just(kind.name().to_owned()), isnad_testkit::options(kind.schema())))
+        .collect();
+    any.prop_map(|mut stages| {
+        let extractors = names_of("news").into_iter().filter(|name| name.starts_with("extract."));
+        stages.extend(extractors.map(|name| (name, json!({}))));
+        stages.push((
+            "export.jsonl".to_owned(),
+            json!({ "layers": ["token", "sentence", "entity", "quote", "time"] }),
+        ));
+        stages
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn rows_lie_on_the_raw_text_under_any_switches(
+        stages in news_with_any_switches(),
+        articles in prop::collection::vec(isnad_testkit::arabic::article(), 1..4),
+    ) {
+        let pipeline = Pipeline::from_stages(&isnad::registry(), &NoFiles, stages).unwrap();
+        let mut batch = Batch::new(articles.into_iter().map(Document::new).collect());
+        let running = AtomicBool::new(false);
+        for (index, (stage, grants)) in pipeline.stages.iter().zip(&pipeline.plan.grants).enumerate() {
+            let cx = Context::new(StageId(index as u16), grants, &running);
+            stage.stage.open(&pipeline.plan.names).unwrap().process(&mut batch, &cx).unwrap();
+        }
+        let last = StageId(pipeline.stages.len() as u16 - 1);
+        let written = String::from_utf8(batch.take_chunk(last)).unwrap();
+        for (line, document) in written.lines().zip(batch.documents()) {
+            let record: Value = serde_json::from_str(line).unwrap();
+            let raw = document.content().raw();
+            prop_assert_eq!(record["text"].as_str(), Some(raw));
+            for row in record["annotations"].as_array().unwrap() {
+                let at = |index: usize| row["span"][index].as_u64().unwrap() as usize;
+                let covered: String = raw.chars().skip(at(0)).take(at(1) - at(0)).collect();
+                prop_assert!(!covered.is_empty());
+                prop_assert_eq!(row["text"].as_str(), Some(covered.as_str()), "{}", row);
+            }
+        }
+        prop_assert_eq!(written.lines().count(), batch.documents().len());
     }
 }
