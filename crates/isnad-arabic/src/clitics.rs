@@ -2,6 +2,8 @@
 //! behind it. Whether a reading is right is for a lexicon to say; this module only lists what the
 //! spelling allows. Words are given folded (see [`crate::fold`]).
 
+use std::ops::ControlFlow;
+
 /// The proclitics of one reading, outermost first: `(و|ف)? (أ)? (ب|ك|ل|س)? (ال)?`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Path {
@@ -48,14 +50,34 @@ pub fn proclitics(word: &str) -> impl Iterator<Item = Proclitic> + '_ {
 
 /// Calls `reading` for each of [`proclitics`], in their order, without gathering them.
 pub fn each_proclitic(word: &str, mut reading: impl FnMut(Proclitic)) {
+    let _ = try_each(word, |found| {
+        reading(found);
+        ControlFlow::Continue(())
+    });
+}
+
+/// The first of [`proclitics`] for which `holds`; those behind it are not looked for.
+pub fn find_proclitic(word: &str, mut holds: impl FnMut(Proclitic) -> bool) -> Option<Proclitic> {
+    let stop = |found| match holds(found) {
+        true => ControlFlow::Break(found),
+        false => ControlFlow::Continue(()),
+    };
+    try_each(word, stop).break_value()
+}
+
+fn try_each(
+    word: &str,
+    mut reading: impl FnMut(Proclitic) -> ControlFlow<Proclitic>,
+) -> ControlFlow<Proclitic> {
     let bytes = word.as_bytes();
     let at_letter = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk::<2>);
     let mut add = |path: Path, stem: usize, elided_alef: bool| {
         // Two letters and more: something stands behind the first one.
         let first = bytes.get(stem).map_or(1, |lead| LETTER_LEN[(lead >> 4) as usize]);
         if bytes.len() > stem + first {
-            reading(Proclitic { path, stem, elided_alef });
+            return reading(Proclitic { path, stem, elided_alef });
         }
+        ControlFlow::Continue(())
     };
     let conjunction = match at_letter(0) {
         Some(&WAW) => Some('و'),
@@ -67,15 +89,15 @@ pub fn each_proclitic(word: &str, mut reading: impl FnMut(Proclitic)) {
             break;
         }
         let outer = Path { conjunction, ..Path::NONE };
-        add(outer, at, false);
+        add(outer, at, false)?;
         let behind = at + ALEF.len();
         let particle = match at_letter(at) {
             Some(&ALEF) if at_letter(behind) == Some(&LAM) => {
-                add(Path { article: true, ..outer }, behind + LAM.len(), false);
+                add(Path { article: true, ..outer }, behind + LAM.len(), false)?;
                 continue;
             }
             Some(&ALEF) => {
-                add(Path { interrogative: true, ..outer }, behind, false);
+                add(Path { interrogative: true, ..outer }, behind, false)?;
                 continue;
             }
             Some(&BEH) => 'ب',
@@ -85,17 +107,18 @@ pub fn each_proclitic(word: &str, mut reading: impl FnMut(Proclitic)) {
             _ => continue,
         };
         let inner = Path { particle: Some(particle), ..outer };
-        add(inner, behind, false);
+        add(inner, behind, false)?;
         if particle == 'ل' && at_letter(behind) == Some(&LAM) {
-            add(inner, behind, true);
-            add(Path { article: true, ..inner }, behind + LAM.len(), false);
+            add(inner, behind, true)?;
+            add(Path { article: true, ..inner }, behind + LAM.len(), false)?;
         } else if particle != 'س'
             && at_letter(behind) == Some(&ALEF)
             && at_letter(behind + ALEF.len()) == Some(&LAM)
         {
-            add(Path { article: true, ..inner }, behind + ALEF.len() + LAM.len(), false);
+            add(Path { article: true, ..inner }, behind + ALEF.len() + LAM.len(), false)?;
         }
     }
+    ControlFlow::Continue(())
 }
 
 /// The letters of proclitics as they are encoded.
@@ -157,6 +180,17 @@ mod tests {
         check("بالقاهره", &["بالقاهره", "القاهره", "قاهره"]);
         check("سيقول", &["سيقول", "يقول"]);
         check("ول", &["ول"]);
+    }
+
+    #[test]
+    fn a_search_ends_at_the_first_reading_that_holds() {
+        let mut asked = 0;
+        let found = find_proclitic("والمغرب", |reading| {
+            asked += 1;
+            &"والمغرب"[reading.stem..] == "المغرب"
+        });
+        assert_eq!((found, asked), (proclitics("والمغرب").nth(1), 2));
+        assert_eq!(find_proclitic("المغرب", |_| false), None);
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod scan;
 mod skeleton;
 
 pub use census::{Census, Entry, Recount};
-pub use clitics::{Enclitic, Path, Proclitic, each_proclitic, enclitics, proclitics};
+pub use clitics::{Enclitic, Path, Proclitic, each_proclitic, enclitics, find_proclitic, proclitics};
 pub use digits::{ascii_digit, digit_value};
 pub use fold::{Ascending, Folded, fold, fold_into};
 pub use letters::{Class, Classes, class, is_arabic_letter, is_mark};

@@ -367,14 +367,22 @@ impl Annotator<'_> {
             return Err(RowError::Score);
         }
         let (text, stage) = (self.text, self.stage);
-        let mut checked = Ok(());
-        let good = rows.iter().take_while(|(span, _)| {
-            checked = check_span(text, *span);
-            checked.is_ok()
+        let mut fault = None;
+        let good = rows.iter().map_while(|&(span, label)| match check_span(text, span) {
+            Ok(()) => Some(Row { span, score, label, rule, stage }),
+            Err(error) => {
+                fault = Some(error);
+                None
+            }
         });
-        let good = good.map(|&(span, label)| Row { span, score, label, rule, stage });
         self.tables.add_all(layer, rows.len(), good)?;
-        checked
+        fault.map_or(Ok(()), Err)
+    }
+
+    /// Makes room for attrs on rows of a layer, with this many bytes of values together. Made for many; what
+    /// is not used in the end only lies there.
+    pub fn reserve_attrs(&mut self, layer: LayerId, attrs: usize, bytes: usize) {
+        self.tables.reserve_attrs(layer, attrs, bytes);
     }
 
     /// Writes an attr on a row.
@@ -407,16 +415,16 @@ impl Annotator<'_> {
 }
 
 fn check_span(text: &str, span: Span) -> Result<(), RowError> {
+    if span.begin < span.end && text.get(span.range()).is_some() {
+        return Ok(());
+    }
     if span.begin >= span.end {
         return Err(RowError::Empty(span));
     }
     if span.end as usize > text.len() {
         return Err(RowError::OutOfText(span));
     }
-    if text.get(span.range()).is_none() {
-        return Err(RowError::InsideCodePoint(span));
-    }
-    Ok(())
+    Err(RowError::InsideCodePoint(span))
 }
 
 /// What is derived from the text on demand.

@@ -228,31 +228,41 @@ impl Tables {
         Ok(RowRef { layer, index: next })
     }
 
-    /// Adds rows; those behind the greatest one so far need no look-up.
+    /// Adds rows; those that begin behind the greatest one so far need no look-up.
     pub(crate) fn add_all(
         &mut self,
         layer: LayerId,
         expected: usize,
-        rows: impl Iterator<Item = Row>,
+        mut rows: impl Iterator<Item = Row>,
     ) -> Result<(), RowError> {
         let table = self.layer_mut(layer);
         table.rows.reserve(expected);
-        table.heads.reserve(expected);
-        for row in rows {
-            let table = self.layer_mut(layer);
-            let key = (row.span, row.label);
-            let behind = table.greatest.is_none_or(|greatest| {
-                row.span.begin > greatest.0.begin || row.span.begin == greatest.0.begin && key > greatest
-            });
-            if behind && table.seen.is_empty() {
-                table.greatest = Some(key);
+        let first = table.rows.len();
+        let mut least = table.greatest.map_or(0, |(span, _)| span.begin as u64 + 1);
+        let mut looked_up = None;
+        if table.seen.is_empty() {
+            for row in rows.by_ref() {
+                if (row.span.begin as u64) < least {
+                    looked_up = Some(row);
+                    break;
+                }
+                least = row.span.begin as u64 + 1;
                 table.rows.push(row);
-                table.heads.push((NO_NEXT, NO_NEXT));
-            } else {
-                self.add(layer, row)?;
             }
         }
-        Ok(())
+        if let Some(last) = table.rows.get(first..).and_then(<[Row]>::last) {
+            table.greatest = Some((last.span, last.label));
+            table.heads.resize(table.rows.len(), (NO_NEXT, NO_NEXT));
+        }
+        looked_up.into_iter().chain(rows).try_for_each(|row| self.add(layer, row).map(drop))
+    }
+
+    /// Makes room for attrs that are about to be written.
+    pub(crate) fn reserve_attrs(&mut self, layer: LayerId, attrs: usize, bytes: usize) {
+        if let Some(table) = self.layers.get_mut(layer.0 as usize) {
+            table.attrs.reserve(attrs);
+            self.arena.reserve(bytes);
+        }
     }
 
     pub(crate) fn add_attr(
@@ -396,6 +406,25 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn adding_many_is_adding_one_by_one(rows in prop::collection::vec((0u32..8, 1u32..3, 0u16..2), 0..12), cut in 0usize..12) {
+            let rows: Vec<Row> = rows.iter().map(|(begin, len, label)| row(*begin, begin + len, *label)).collect();
+            let (first, rest) = rows.split_at(cut.min(rows.len()));
+            let (mut one_by_one, mut many) = (Tables::default(), Tables::default());
+            for tables in [&mut one_by_one, &mut many] {
+                for row in first {
+                    let _ = tables.add(LayerId(0), *row);
+                }
+            }
+            let expected = rest.iter().try_for_each(|row| one_by_one.add(LayerId(0), *row).map(drop));
+            prop_assert_eq!(many.add_all(LayerId(0), rest.len(), rest.iter().copied()), expected);
+            // What is added later finds the same state.
+            for row in &rows {
+                prop_assert_eq!(many.add(LayerId(0), *row), one_by_one.add(LayerId(0), *row));
+            }
+            prop_assert_eq!(many.rows(LayerId(0)), one_by_one.rows(LayerId(0)));
+        }
+
         #[test]
         fn rollback_restores_what_was_there(rows in prop::collection::vec((0u32..6, 1u32..4, 0u16..2), 0..12), cut in 0usize..12) {
             let mut tables = Tables::default();

@@ -231,9 +231,13 @@ impl Splitter {
                 && behind.take(after - 1).filter(letters).count() == after - 1;
         }
         // The word before: letters and the full stops inside it, backwards.
-        let word: String = std::iter::from_fn(|| backwards.next_if(|&c| is_letter(c) || c == '.'))
-            .take(ABBREVIATION + 1)
-            .collect();
+        let (mut word, mut len) = ([' '; ABBREVIATION + 1], 0);
+        for place in &mut word {
+            let Some(c) = backwards.next_if(|&c| is_letter(c) || c == '.') else { break };
+            *place = c;
+            len += 1;
+        }
+        let word = word.get(..len).unwrap_or_default();
         let alone = backwards.peek().is_none_or(|c| c.is_whitespace() || OPENING.contains(c));
         let farther = backwards.find(|c| !c.is_whitespace());
         if word.is_empty() {
@@ -243,15 +247,15 @@ impl Splitter {
                 && !next.is_alphanumeric();
             return !listed;
         }
-        let mut parts = word.split('.');
-        if parts.all(|part| part.chars().nth(1).is_none()) {
+        let mut parts = word.split(|&c| c == '.');
+        if parts.all(|part| part.len() <= 1) {
             // Initials and letters with full stops between them; behind a number a letter is a unit or era.
-            return !alone || !word.contains('.') && farther.is_some_and(|c| digit_value(c).is_some());
+            return !alone || !word.contains(&'.') && farther.is_some_and(|c| digit_value(c).is_some());
         }
         while next.is_whitespace() {
             next = behind.next().unwrap_or('.');
         }
-        let word: String = word.chars().rev().collect();
+        let word: String = word.iter().rev().collect();
         !self.abbreviations.has(&word, digit_value(next).is_some())
     }
 }

@@ -5,7 +5,7 @@ mod web;
 
 use std::sync::Arc;
 
-use isnad_arabic::{Path, each_proclitic};
+use isnad_arabic::{Path, find_proclitic};
 use isnad_core::{
     Annotator, Contract, DocError, Example, LayerId, Names, Reads, RowRef, Span, StageError, StageKind, Sym,
     Writes, per_doc,
@@ -96,23 +96,33 @@ pub(crate) fn kind(lexicon: &crate::SharedLexicon) -> StageKind {
                     .rules(["script"]),
             );
         let lexicon = lexicon.get();
-        let tokenizer = Tokenizer::new();
+        let (tokenizer, spellings) = (Tokenizer::new(), Spellings::new());
         let open = move |names: &Arc<Names>| Open::new(names, &lexicon);
         Ok(per_doc(contract, open, move |open, document, cx| {
             let (content, mut rows) = document.annotate(cx);
             let text = content.text();
             open.found.clear();
             open.words.clear();
+            let (mut changed, mut changed_len) = (0, 0);
             for token in tokenizer.tokens(text) {
                 if token.label == Label::Word {
                     open.words.push((open.found.len() as u32, token.folds));
+                    if token.folds != Folds::Same {
+                        changed += 1;
+                        changed_len += token.span.len();
+                    }
                 }
-                let label = open.labels.get(token.label as usize).copied().unwrap_or(Sym::NONE);
-                open.found.push((token.span, label));
+                open.found.push((token.span, open.labels[token.label as usize]));
             }
             rows.add_all(open.layer, open.rule, 1.0, &open.found)?;
             let is_read = options.attrs && open.names.are_read(rows.tables());
-            if is_read { open.write_attrs(text, &tokenizer, &mut rows) } else { Ok(()) }
+            if !is_read {
+                return Ok(());
+            }
+            // One word in eight or so has proclitics; they are short.
+            let attached = open.words.len() / 8;
+            rows.reserve_attrs(open.layer, changed + attached, changed_len + 4 * attached);
+            open.write_attrs(text, &tokenizer, &spellings, &mut rows)
         }))
     });
     kind.with_examples(EXAMPLES)
@@ -122,7 +132,7 @@ struct Open {
     names: WordNames,
     lexicon: Arc<Lexicon>,
     layer: LayerId,
-    labels: Vec<Sym>,
+    labels: [Sym; LABELS.len()],
     norm: Sym,
     clitics: Sym,
     rule: Sym,
@@ -130,23 +140,27 @@ struct Open {
     found: Vec<(Span, Sym)>,
     words: Vec<(u32, Folds)>,
     folded: String,
-    value: String,
+    stem: String,
 }
 
 impl Open {
     fn new(names: &Arc<Names>, lexicon: &Arc<Lexicon>) -> Result<Self, StageError> {
+        let mut labels = [Sym::NONE; LABELS.len()];
+        for (number, label) in labels.iter_mut().zip(LABELS) {
+            *number = sym(names, label)?;
+        }
         Ok(Open {
             names: WordNames::open(names, lexicon)?,
             lexicon: Arc::clone(lexicon),
             layer: layer(names, "token")?,
-            labels: LABELS.iter().map(|label| sym(names, label)).collect::<Result<_, _>>()?,
+            labels,
             norm: sym(names, "norm")?,
             clitics: sym(names, "clitics")?,
             rule: sym(names, "script")?,
             found: Vec::new(),
             words: Vec::new(),
             folded: String::new(),
-            value: String::new(),
+            stem: String::new(),
         })
     }
 
@@ -155,6 +169,7 @@ impl Open {
         &mut self,
         text: &str,
         tokenizer: &Tokenizer,
+        spellings: &Spellings,
         rows: &mut Annotator<'_>,
     ) -> Result<(), DocError> {
         for &(index, folds) in &self.words {
@@ -170,11 +185,9 @@ impl Open {
                 word = &self.folded;
             }
             if may_be_proclitic(word)
-                && let Some(path) = known_path(word, &self.lexicon, &mut self.value)
+                && let Some(path) = known_path(word, &self.lexicon, &mut self.stem)
             {
-                self.value.clear();
-                spell(path, &mut self.value);
-                rows.attr(row, self.clitics, &self.value)?;
+                rows.attr(row, self.clitics, spellings.of(path))?;
             }
         }
         Ok(())
@@ -184,34 +197,74 @@ impl Open {
 /// The proclitics of the first reading of a folded word of which the lexicon knows the stem; `None` where
 /// that is the whole word.
 fn known_path(word: &str, lexicon: &Lexicon, stem: &mut String) -> Option<Path> {
-    let mut known = None;
-    each_proclitic(word, |reading| {
-        if known.is_some() {
-            return;
-        }
+    let is_known = |stem: &str| !lexicon.facts(word_hash(stem)).is_empty();
+    // Most words are: they are not read at all.
+    if is_known(word) {
+        return None;
+    }
+    let known = find_proclitic(word, |reading| {
         let rest = word.get(reading.stem..).unwrap_or_default();
-        let hash = if reading.elided_alef {
+        if reading.elided_alef {
             stem.clear();
             stem.push('ا');
             stem.push_str(rest);
-            word_hash(stem)
+            is_known(stem)
         } else {
-            word_hash(rest)
-        };
-        known = (!lexicon.facts(hash).is_empty()).then_some(reading.path);
+            !reading.path.is_none() && is_known(rest)
+        }
     });
-    known.filter(|path| !path.is_none())
+    known.map(|reading| reading.path)
 }
 
-/// «و+ل+ال+».
-fn spell(path: Path, value: &mut String) {
+/// How paths of proclitics are written, «و+ل+ال+»: all that there can be, spelled once.
+struct Spellings([String; 60]);
+
+impl Spellings {
+    fn new() -> Self {
+        let mut spellings = Spellings(std::array::from_fn(|_| String::new()));
+        for conjunction in [None, Some('و'), Some('ف')] {
+            for particle in [None, Some('ب'), Some('ك'), Some('ل'), Some('س')] {
+                for (interrogative, article) in [(false, false), (false, true), (true, false), (true, true)] {
+                    let path = Path { conjunction, interrogative, particle, article };
+                    spellings.0[place(path)] = spell(path);
+                }
+            }
+        }
+        spellings
+    }
+
+    fn of(&self, path: Path) -> &str {
+        &self.0[place(path)]
+    }
+}
+
+/// The place of a path among all there can be.
+fn place(path: Path) -> usize {
+    let conjunction = match path.conjunction {
+        None => 0,
+        Some('و') => 1,
+        Some(_) => 2,
+    };
+    let particle = match path.particle {
+        None => 0,
+        Some('ب') => 1,
+        Some('ك') => 2,
+        Some('ل') => 3,
+        Some(_) => 4,
+    };
+    (conjunction * 5 + particle) * 4 + 2 * path.interrogative as usize + path.article as usize
+}
+
+fn spell(path: Path) -> String {
+    let mut spelled = String::new();
     for clitic in [path.conjunction, path.particle].into_iter().flatten() {
-        value.extend([clitic, '+']);
+        spelled.extend([clitic, '+']);
     }
     if path.interrogative {
-        value.push_str("أ+");
+        spelled.push_str("أ+");
     }
     if path.article {
-        value.push_str("ال+");
+        spelled.push_str("ال+");
     }
+    spelled
 }

@@ -1,6 +1,7 @@
 //! The things of the web: addresses, handles, hashtags. What is one and where it ends is, but for Arabic
 //! in paths and for the label of mail, as twitter-text (Apache-2.0) draws it.
 
+use isnad_arabic::{Class, class};
 use isnad_lexicon::TopLevelDomains;
 use unicode_normalization::char::is_combining_mark;
 
@@ -189,6 +190,10 @@ pub(super) fn hashtag(text: &str, at: usize) -> Option<usize> {
 fn is_tag_char(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || c == '_';
+    }
+    // Letters of Arabic are told by a table, those of other scripts by a search.
+    if class(c) == Class::Letter {
+        return true;
     }
     // A variation selector belongs to the picture before it.
     let selector = matches!(c, '\u{FE00}'..='\u{FE0F}');
