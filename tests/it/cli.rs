@@ -90,6 +90,22 @@ fn exit_code_2_usage_or_configuration() {
 }
 
 #[test]
+fn a_quarantine_file_that_cannot_be_written_is_said_before_anything_is_read() {
+    let here = desk("no-quarantine");
+    for (quarantine, wrong) in [
+        ("no/q.jsonl", "there is no folder"),
+        ("some.jsonl", "is read in this run"),
+        ("./out.jsonl", "another stage writes to this file"),
+    ] {
+        fs::write(here.join("some.jsonl"), "{\"text\": \"قال\"}\n").unwrap();
+        let outcome = isnad(&here, &["run", "some.jsonl", "--quarantine", quarantine, "-o", "out.jsonl"]);
+        assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(wrong), "{}", outcome.stderr);
+        assert!(!here.join("out.jsonl").exists());
+    }
+}
+
+#[test]
 fn exit_code_3_documents_in_quarantine() {
     let here = desk("quarantine");
     let lines = format!(

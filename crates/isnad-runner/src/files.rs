@@ -86,7 +86,7 @@ impl DiskFiles {
     fn create_stdout(&self) -> io::Result<Box<dyn Output>> {
         let taken = self.stdout.lock().unwrap_or_else(PoisonError::into_inner).take();
         let writer = taken.ok_or_else(|| {
-            let message = "standard output has one writer already; give this one a `path`";
+            let message = "another stage writes to standard output; give one of the two a `path` (with `--to`: `-o FILE`)";
             io::Error::new(io::ErrorKind::AlreadyExists, message)
         })?;
         let writer = BufWriter::with_capacity(BUFFER, writer);
@@ -94,6 +94,12 @@ impl DiskFiles {
     }
 
     fn create_file(&self, path: &str) -> io::Result<Box<dyn Output>> {
+        if path.is_empty() || path.contains('\0') {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "no file can have this name; write another",
+            ));
+        }
         // What stands behind a link is replaced, not the link.
         let named = self.base.join(path);
         let name = fs::canonicalize(&named).unwrap_or(named);
@@ -343,13 +349,18 @@ mod tests {
         let missing = format!("there is no folder `{}`; make it first", base.join("no").display());
         check(files.create("no/out.txt"), &missing);
         check(files.create("."), "it is a folder; name a file in it");
+        check(files.create(""), "no file can have this name; write another");
+        check(files.create("a\0b"), "no file can have this name; write another");
         let _first = files.create("a.txt").unwrap();
         check(
             files.create("./a.txt"),
             "another stage writes to this file; give one of the two another `path`",
         );
         let _stdout = files.create("-").unwrap();
-        check(files.create("-"), "standard output has one writer already; give this one a `path`");
+        check(
+            files.create("-"),
+            "another stage writes to standard output; give one of the two a `path` (with `--to`: `-o FILE`)",
+        );
     }
 
     #[test]

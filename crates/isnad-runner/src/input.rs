@@ -14,6 +14,7 @@ mod encoding;
 mod fields;
 mod find;
 mod lines;
+mod not_json;
 mod open;
 mod read;
 mod record;

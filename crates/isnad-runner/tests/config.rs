@@ -85,7 +85,7 @@ p.toml:12:1: error[E0103]: unknown option `colapse` of `normalize.space`
   help: did you mean `collapse`?
 p.toml:13:7: error[E0104]: option `max` of `normalize.space` expects an integer, found the string "two"
 p.toml:16:7: error[E0201]: `extract.quotes` needs layer `token`, which no stage before it gives; put `extract.tokens` before it
-  help: this may go away once the errors in `stage[0]` (line 8) and `stage[1]` (line 11) are mended
+  help: this may go away once the error in `stage[0]` (line 8) is mended
 "#
     );
 }

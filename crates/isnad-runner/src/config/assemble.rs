@@ -73,6 +73,8 @@ struct Member {
     place: String,
     contract: Contract,
     is_faulty: bool,
+    /// Its kind is known, and with it what it reads and writes by default.
+    is_known: bool,
 }
 
 impl Chain<'_> {
@@ -98,7 +100,9 @@ impl Chain<'_> {
             let output_at = output(&spec.options).map_or(spec.at, |node| node.place);
             let (id, path, is_faulty) = (spec.id.clone(), spec.path.clone(), stage.is_none());
             let (at, id_at) = (spec.at, spec.id_at);
-            self.members.push(Member { id, path, at, id_at, output_at, place, contract, is_faulty });
+            let is_known = spec.kind.is_some();
+            let member = Member { id, path, at, id_at, output_at, place, contract, is_faulty, is_known };
+            self.members.push(member);
             self.stages.extend(stage.map(|stage| PreparedStage {
                 id: spec.id.clone(),
                 kind: spec.name.clone(),
@@ -138,7 +142,7 @@ impl Member {
     fn of_code(id: String, contract: Contract) -> Self {
         let at = Place::NOWHERE;
         let (path, place) = (String::new(), String::new());
-        Member { id, path, at, id_at: at, output_at: at, place, contract, is_faulty: false }
+        Member { id, path, at, id_at: at, output_at: at, place, contract, is_faulty: false, is_known: true }
     }
 }
 
@@ -206,14 +210,16 @@ fn create(spec: &StageSpec<'_>, files: &dyn Files, report: &mut Report) -> Optio
 
 /// Whether an error may only be there because a stage could not be looked at as it is meant.
 fn follows(error: &ChainErrorKind, at: usize, members: &[Member]) -> Option<String> {
+    // A stage whose kind is known gives by default what it can give; its options choose what it reads.
     let is_suspect = |index: usize, member: &Member| match error {
         ChainErrorKind::MissingLayer { .. }
         | ChainErrorKind::MissingKey { .. }
-        | ChainErrorKind::NothingToWrite => index <= at,
-        ChainErrorKind::Version { by: other, .. }
-        | ChainErrorKind::RewriteAfterRows { first: other }
-        | ChainErrorKind::Twice { other, .. } => index == at || member.id == *other,
-        ChainErrorKind::DuplicateId { .. } => false,
+        | ChainErrorKind::NothingToWrite => index == at || (index < at && !member.is_known),
+        ChainErrorKind::Version { by: other, .. } | ChainErrorKind::Twice { other, .. } => {
+            index == at || member.id == *other
+        }
+        // Whether a stage rewrites does not hang on its options.
+        ChainErrorKind::RewriteAfterRows { .. } | ChainErrorKind::DuplicateId { .. } => false,
     };
     let members = members.iter().enumerate();
     let suspects: Vec<&str> = members

@@ -272,7 +272,8 @@ fn read_stage<'r>(
     let path = format!("stage[{index}]");
     let Some(table) = node.as_table() else {
         let message = format!("`{path}` expects a table, found {}", found(node));
-        report.add(node.place, code::TYPE, &path, message);
+        let help = node.as_str().map(|name| format!("write `{{ use = \"{}\" }}`", shown(name)));
+        report.add(node.place, code::TYPE, &path, message).help(help);
         return None;
     };
     let (reserved, options): (Vec<Entry>, Vec<Entry>) =
@@ -309,6 +310,12 @@ fn read_stage<'r>(
         };
         settle(&mut options, check);
         check(&options, report);
+    }
+    if let Some(given) = reserved.get("id")
+        && given.as_str().is_some_and(|id| id.contains(char::is_control))
+    {
+        let message = format!("`{path}.id` holds a line break or another character that cannot be seen");
+        report.add(given.place, code::VALUE, format!("{path}.id"), message).help("remove it".to_owned());
     }
     let given = [reserved.get("id").and_then(Node::as_str), Some(&name), Some(&path)];
     let id = given.into_iter().flatten().find(|id| !id.is_empty()).unwrap_or_default().to_owned();

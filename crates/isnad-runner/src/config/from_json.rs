@@ -5,7 +5,7 @@ use std::ops::Range;
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::errors::{ParseError, ParseErrorKind};
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonc_parser::{CollectOptions, ParseOptions, ParseStringErrorKind, parse_to_ast};
 
 use super::error::code;
 use super::from_toml::{UNQUOTED, is_word, quote, word_at};
@@ -25,8 +25,17 @@ pub(crate) fn parse(source: &str, report: &mut Report) -> (Table, Option<Trust>)
     // A comma too many does not make the rest unreadable.
     let result = if broken.is_some() { parse(&ParseOptions::default()) } else { strict };
     let nothing = |until| (Table::default(), Some(Trust { faulty: Vec::new(), until }));
-    let Ok(Some(value)) = result.map(|parsed| parsed.value) else { return nothing(0) };
-    let Some(node) = convert(&value, 0, &mut faulty, report) else { return nothing(0) };
+    let value = result.ok().and_then(|parsed| parsed.value);
+    let node = value.and_then(|value| convert(&value, 0, &mut faulty, report));
+    let Some(node) = node else {
+        // There may be nothing but `null` or comments, which the parser does not mind.
+        if report.is_empty() {
+            report
+                .add(first_byte(source), code::SYNTAX, Path::Root, "a pipeline file in JSON is one object")
+                .help(SHAPE.to_owned());
+        }
+        return nothing(0);
+    };
     let Content::Table(table) = node.content else {
         let message = format!("a pipeline file in JSON is one object, found {}", found(&node));
         report.add(node.place, code::SYNTAX, Path::Root, message).help(SHAPE.to_owned());
@@ -58,6 +67,7 @@ const STRICT: ParseOptions = ParseOptions {
 
 fn report_syntax(error: &ParseError, source: &str, report: &mut Report) {
     use ParseErrorKind as Kind;
+    use ParseStringErrorKind as InString;
     let range = error.range();
     let (begin, end) = (range.start.min(source.len()), range.end.min(source.len()));
     let text = source.get(begin..end).unwrap_or_default();
@@ -86,6 +96,17 @@ fn report_syntax(error: &ParseError, source: &str, report: &mut Report) {
         }
         Kind::ExpectedComma => ("a comma is missing here".to_owned(), None),
         Kind::ExpectedColonAfterObjectKey => ("a `:` is missing behind the key".to_owned(), None),
+        Kind::String(InString::UnterminatedStringLiteral) => (
+            "the string has no closing `\"`".to_owned(),
+            Some("a `\"` within a string is written `\\\"`".to_owned()),
+        ),
+        Kind::String(InString::InvalidEscape) => {
+            ("no escape is written so".to_owned(), Some("a backslash itself is written `\\\\`".to_owned()))
+        }
+        Kind::String(InString::InvalidUnicodeEscapeSequence(_)) => (
+            "the escape stands for no character".to_owned(),
+            Some("write the character itself, or both halves of its escape".to_owned()),
+        ),
         Kind::UnterminatedArray => ("the array has no `]`".to_owned(), None),
         Kind::UnterminatedObject => ("the object has no `}`".to_owned(), None),
         Kind::NestingDepthExceeded => ("arrays and objects are nested too deeply".to_owned(), None),

@@ -54,7 +54,22 @@ impl Fault {
             {
                 (UNQUOTED.to_owned(), quote(word))
             }
-            message => (message.replace('\n', " "), help),
+            message => match CHARACTERS.iter().find(|(begin, ..)| message.starts_with(begin)) {
+                Some((_, words, advice)) => ((*words).to_owned(), Some((*advice).to_owned())),
+                None => (message.replace('\n', " "), help),
+            },
+        };
+        let control = source.get(span.start..).and_then(|rest| rest.chars().next());
+        let control = control.filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
+        let (message, help) = match control {
+            Some(control) => (
+                format!(
+                    "the character U+{:04X}, which cannot be seen, may not stand here",
+                    u32::from(control)
+                ),
+                Some("remove it; if there are many, save the file as UTF-8".to_owned()),
+            ),
+            None => (message, help),
         };
         Fault { span, code, message, help }
     }
@@ -68,6 +83,24 @@ const ADVICE: [(&str, &str); 3] = [
     ("invalid unquoted key", A_LINE),
     ("key with no value", A_LINE),
 ];
+
+/// Messages of the parser that speak of itself, what is said in their place, and what to do.
+const CHARACTERS: [(&str, &str, &str); 4] = [
+    ("cannot recurse further", TOO_DEEP, "no option is nested so deeply"),
+    ("recursion limit", TOO_DEEP, "no option is nested so deeply"),
+    (
+        "carriage return must be followed by newline",
+        "the line ends as on old Macs",
+        "save the file with the line ends of Unix or Windows",
+    ),
+    (
+        "unexpected key or value",
+        "something stands behind the end of the value",
+        "a line has one `key = value`; a `\"` within a string is written `\\\"`",
+    ),
+];
+
+const TOO_DEEP: &str = "arrays and tables are nested too deeply";
 
 const A_LINE: &str = "a line of a pipeline file in TOML is `key = value`, `[input]` or `[[stage]]`";
 
@@ -93,6 +126,8 @@ pub(super) fn is_word(text: &str) -> bool {
 
 /// How to write what stands there without quotes.
 pub(super) fn quote(text: &str) -> Option<String> {
+    // Quotation marks of word processors are none here.
+    let text = text.trim_matches(['“', '”', '„', '‘', '’', '«', '»']);
     let is_short = !text.is_empty() && text.len() < 100 && !text.contains(['"', '\\', '\n']);
     match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" => Some("write `true`".to_owned()),

@@ -216,8 +216,9 @@ fn put(node: &mut Node, steps: &[Step], value: Node, place: Place, path: &str) -
             let count = items.len();
             let Some(item) = items.get_mut(*index) else {
                 let most = count.saturating_sub(1);
+                let items = if count == 1 { "item" } else { "items" };
                 return Err(problem(
-                    format!("there is no `{path}[{index}]`: `{path}` has {count} items"),
+                    format!("there is no `{path}[{index}]`: `{path}` has {count} {items}"),
                     (count > 0).then(|| format!("they are counted from 0: `{path}[{most}]` is the last")),
                 ));
             };
@@ -225,7 +226,10 @@ fn put(node: &mut Node, steps: &[Step], value: Node, place: Place, path: &str) -
         }
         (Step::Key(key), Content::Array(_)) => Err(problem(
             format!("`{path}` is a list, which has no `{}`", shown(key)),
-            format!("write `{path}[0].{}` for the first of it", shown(key)),
+            match key.parse::<usize>() {
+                Ok(index) => format!("write `{path}[{index}]`"),
+                Err(_) => format!("write `{path}[0].{}` for the first of it", shown(key)),
+            },
         )),
         (Step::Key(key), _) => Err(problem(format!("`{path}` has no `{}`: it is {what}", shown(key)), None)),
         (Step::Index(index), _) => {

@@ -20,10 +20,14 @@ pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
     rated.min_by_key(|(slips, _)| *slips).map(|(_, name)| name)
 }
 
-/// A text from a file as an error shows it: what cannot be seen is escaped.
+/// A text from a file as an error shows it: what cannot be seen is escaped, and a long text cut short.
 pub(crate) fn shown(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut out = String::new();
+    for (index, c) in text.chars().enumerate() {
+        if index == MOST_SHOWN {
+            out.push('…');
+            break;
+        }
         if is_invisible(c) {
             out.extend(c.escape_unicode());
         } else {
@@ -46,6 +50,9 @@ pub(crate) fn list<'n>(names: impl IntoIterator<Item = &'n str>, last: &str) -> 
         end => end.unwrap_or_default(),
     }
 }
+
+/// More of a name or a value says no more.
+const MOST_SHOWN: usize = 200;
 
 /// Nobody's slip of the pen.
 const LONGEST: usize = 64;

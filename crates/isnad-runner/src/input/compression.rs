@@ -20,9 +20,11 @@ pub(super) enum Compression {
     Zstd,
 }
 
-/// Compressed data that cannot be read on; what came before them is right.
+/// Data that cannot be read on, being damaged or no text at all; what came before them is right.
 #[derive(Debug)]
 pub(super) struct Damaged {
+    /// The code of the failed document.
+    pub(super) code: &'static str,
     /// What is wrong, as the end of a sentence.
     message: String,
 }
@@ -95,9 +97,13 @@ impl Damaged {
     /// That an input is not compressed although its name says so.
     pub(super) fn misnamed(compression: Compression) -> Damaged {
         let name = compression.name();
-        Damaged {
-            message: format!("is not {name} though its name says so; rename it if it is not compressed"),
-        }
+        let message = format!("is not {name} though its name says so; rename it if it is not compressed");
+        Damaged { code: CODE, message }
+    }
+
+    /// That an input is something else than text.
+    pub(super) fn no_text(what: &str) -> Damaged {
+        Damaged { code: "no-text", message: format!("is {what}, not text; convert it first") }
     }
 }
 
@@ -122,6 +128,8 @@ impl From<Damaged> for io::Error {
         io::Error::new(io::ErrorKind::InvalidData, damaged)
     }
 }
+
+const CODE: &str = "compression";
 
 const BUFFER: usize = 64 * 1024;
 
@@ -165,7 +173,7 @@ impl Read for Checked {
                 true => format!("is cut off: its {name} data end in the middle"),
                 false => format!("is damaged: its {name} data cannot be read on ({error})"),
             };
-            Damaged { message }.into()
+            Damaged { code: CODE, message }.into()
         })
     }
 }

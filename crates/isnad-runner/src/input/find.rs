@@ -168,7 +168,13 @@ impl Search<'_> {
         let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
         let matches = match glob::glob_with(&full, options) {
             Ok(matches) => matches,
-            Err(error) => return self.problems.push(format!("`{pattern}` is no pattern: {error}")),
+            Err(error) => {
+                let problem = format!(
+                    "`{pattern}` is no pattern: {}; a character of a name is meant as itself in brackets, as in `[*]`",
+                    error.msg
+                );
+                return self.problems.push(problem);
+            }
         };
         let mut found = Vec::new();
         for entry in matches {

@@ -40,6 +40,9 @@ pub(super) fn open(input: Box<dyn Read + Send>, file: &InputFile, encoding: Enco
         None => (Box::new(input) as Box<dyn Read + Send>, None),
     };
     let input = Peeked::new(input, HEAD);
+    if let Some(what) = no_text(&input.head) {
+        return Err(Damaged::no_text(what).into());
+    }
     let charset = Charset::of(encoding, &input.head);
     let format = match file.format {
         // Nobody reads it, so that it is one document that fails.
@@ -108,6 +111,30 @@ impl Read for Peeked {
         self.check()?;
         self.rest.read(buffer)
     }
+}
+
+/// What begins so at this byte is no text in any encoding, whatever its name says.
+const NO_TEXT: [(usize, &[u8], &str); 14] = [
+    (0, b"PK\x03\x04", "a ZIP archive (as .docx, .xlsx and .epub are)"),
+    (0, b"%PDF-", "a PDF"),
+    (0, b"{\\rtf", "rich text (RTF)"),
+    (0, b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "a document of Microsoft Office"),
+    (0, b"\x89PNG\r\n", "an image"),
+    (0, b"\xFF\xD8\xFF", "an image"),
+    (0, b"GIF89a", "an image"),
+    (257, b"ustar", "a tar archive"),
+    (4, b"1AY&SY", "compressed with bzip2"),
+    (0, b"\xFD7zXZ\0", "compressed with xz"),
+    (0, b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive"),
+    (0, b"Rar!\x1A\x07", "a RAR archive"),
+    (0, b"\x1F\x8B\x08", "compressed twice"),
+    (0, b"SQLite format 3\0", "a database"),
+];
+
+/// What an input is that begins so, where it is known to be no text.
+fn no_text(head: &[u8]) -> Option<&'static str> {
+    let is = |at: usize, magic: &[u8]| head.get(at..).is_some_and(|rest| rest.starts_with(magic));
+    NO_TEXT.iter().find(|(at, magic, _)| is(*at, magic)).map(|(.., what)| *what)
 }
 
 /// Whether an input without an ending begins as JSON lines do: no article begins with `{"`.

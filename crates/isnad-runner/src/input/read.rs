@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Read};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use isnad_core::Origin;
+use isnad_core::{DocError, Origin};
 
 use super::compression::Damaged;
 use super::encoding::Charset;
@@ -68,7 +68,7 @@ pub(crate) enum Body {
     /// It is too long, and was passed over.
     TooLong,
     /// In its midst the input cannot be read on, for this reason.
-    Damaged(String),
+    Damaged(DocError),
 }
 
 /// Takes a batch and gives the (empty) buffer of the next one; `None` ends the reading.
@@ -249,7 +249,7 @@ impl Reader<'_> {
             _ => format!("`{}` {damaged}; the {records} records before it were read", file.name),
         };
         let origin = Origin { path: Some(file.name.clone()), record: records + 1, bytes: (offset, offset) };
-        let body = Body::Damaged(message);
+        let body = Body::Damaged(DocError::new(damaged.code, message));
         let begin = self.batch.bytes.len();
         let (format, charset) = (Format::Jsonl, Charset::Utf8);
         self.push(RawRecord { origin, format, charset, line: lines + 1, body }, begin);

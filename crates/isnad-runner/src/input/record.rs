@@ -8,6 +8,7 @@ use super::decode::{Start, decode, place};
 use super::detect::utf_8_after_all;
 use super::encoding::Charset;
 use super::fields::{FieldMap, Oddity, kind};
+use super::not_json::not_json;
 use super::read::{Body, RawRecord};
 use crate::Format;
 
@@ -38,7 +39,7 @@ pub(crate) fn document(record: &RawRecord, bytes: &[u8], mapping: &Mapping) -> D
             fill(&mut article, bytes, record, mapping, &mut oddities)
         }
         Body::TooLong => Err(too_long(record, mapping)),
-        Body::Damaged(message) => Err(DocError::new("compression", message.clone())),
+        Body::Damaged(error) => Err(error.clone()),
     };
     if article.published.is_none() && mapping.published.is_some() {
         article.published = mapping.published;
@@ -94,10 +95,9 @@ fn fill(
 
 fn parse(text: &str, line: u64) -> Result<Value, DocError> {
     serde_json::from_str(text).map_err(|error| {
-        let shown = error.to_string();
-        let what = shown.rsplit_once(" at line ").map_or(shown.as_str(), |(what, _)| what);
-        let before = text.as_bytes().get(..error.column().saturating_sub(1)).unwrap_or_default();
-        DocError::new("json", format!("{}: {what}", place(&String::from_utf8_lossy(before), line)))
+        let (at, what) = not_json(text, &error);
+        let before = text.get(..at).unwrap_or_default();
+        DocError::new("json", format!("{}: {what}", place(before, line)))
     })
 }
 

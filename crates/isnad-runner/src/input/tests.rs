@@ -133,7 +133,7 @@ fn what_is_wrong_with_a_record_is_said_with_line_and_column() {
         Format::Jsonl,
         "
         1 0..17 -#1: \"خبر\"
-        2 19..41 -#2: ! json: line 3, column 15: expected `,` or `}`
+        2 19..41 -#2: ! json: line 3, column 15: a `,` or `}` must stand here, found `o`
         3 42..45 -#3: ! field: line 4, column 1: the record is a list; it must be an object
         4 46..79 n: ! field: line 5, column 1: the record has no text: no field `text` (it has `id`, `body`); say with `fields` in `[input]` where the text is
         5 80..90 -#5: ! field: line 6, column 1: field `text` is a number; a text must be a string or a list of strings

@@ -125,6 +125,7 @@ fn try_run(args: &RunArgs) -> Result<Ending, Ending> {
     })?;
     files.protect(inputs.paths().chain(source.path.as_deref()));
     let pipeline = with_exporter(args, pipeline, &registry, &files)?;
+    check_quarantine(args, &files, inputs.paths().chain(source.path.as_deref()))?;
     let options = RunOptions {
         threads: args
             .threads
@@ -247,6 +248,26 @@ fn quarantine_path(args: &RunArgs, files: &DiskFiles) -> PathBuf {
     let outputs = files.outputs();
     let folder = outputs.first().and_then(|output| output.parent()).map(shown).unwrap_or_default();
     folder.join("isnad-quarantine.jsonl")
+}
+
+/// Whether the quarantine file that was named can be written: it is made only when the first document needs it,
+/// which may be late in a long run.
+fn check_quarantine<'p>(
+    args: &RunArgs,
+    files: &DiskFiles,
+    read: impl Iterator<Item = &'p Path>,
+) -> Result<(), Ending> {
+    let Some(path) = &args.quarantine else { return Ok(()) };
+    let trial = DiskFiles::new(files.base()).only_checking();
+    trial.protect(read);
+    let output = args.output.as_deref().map(|output| seen_from(files, output)).filter(|output| output != "-");
+    // What is wrong with the output itself is said when it is opened.
+    let _taken = output.map(|output| trial.create(&output));
+    let made = trial.create(&seen_from(files, path));
+    made.map(drop).map_err(|error| {
+        let message = format!("cannot create the quarantine file `{}`: {error}", path.display());
+        Ending::Usage(message)
+    })
 }
 
 /// Where to find what a run that did not end well has written.

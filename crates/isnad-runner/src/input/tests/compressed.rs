@@ -127,3 +127,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_no_text_is_named() {
+    let mut tar = b"article.txt".to_vec();
+    tar.resize(257, 0);
+    tar.extend_from_slice(b"ustar\0");
+    let inputs = [
+        (b"PK\x03\x04\x14\0".to_vec(), "`-` is a ZIP archive (as .docx, .xlsx and .epub are), not text"),
+        (b"%PDF-1.7\n".to_vec(), "`-` is a PDF, not text"),
+        (gzip(&gzip(LINES.as_bytes())), "`-` is compressed twice, not text"),
+        (gzip(&tar), "`-` is a tar archive, not text"),
+    ];
+    for (input, message) in inputs {
+        let shown = show(&read_all(&input, &[]));
+        assert!(shown.contains(&format!("! no-text: {message}; convert it first")), "{shown}");
+        assert_eq!(shown.lines().count(), 1, "{shown}");
+    }
+}
