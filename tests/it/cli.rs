@@ -106,6 +106,16 @@ fn a_quarantine_file_that_cannot_be_written_is_said_before_anything_is_read() {
 }
 
 #[test]
+fn a_pipeline_file_among_the_inputs_is_remarked_on() {
+    let here = desk("pipeline-as-input");
+    fs::write(here.join("mine.toml"), "isnad = 1\n[[stage]]\nuse = \"export.text\"\n").unwrap();
+    let outcome = isnad(&here, &["run", "mine.toml"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("write `-p mine.toml`"), "{}", outcome.stderr);
+    assert!(!isnad(&here, &["run", "article.txt"]).stderr.contains("-p"));
+}
+
+#[test]
 fn exit_code_3_documents_in_quarantine() {
     let here = desk("quarantine");
     let lines = format!(

@@ -56,7 +56,7 @@ Arabic already. Each repair needs proof in the text itself, and leaves alone wha
 | `encoding` | UTF-8 bytes read as Windows-1256: ط U+0637, ظ U+0638 and a sign behind each | ط§ظ„ط¹ط±ط¨ظٹط© | العربية |
 | `visual_order` | letters already shaped (U+FB50–U+FDFF, U+FE70–U+FEFC), stored as they are drawn | ﺔﻴﺑﺮﻌﻟﺍ | ﺍﻟﻌﺮﺑﻴﺔ |
 | `handles` | @ U+0040 behind a handle, or before it with a blank between | قال MarocDiplomatie @ إن | قال @MarocDiplomatie إن |
-| `entities` | & U+0026, a name or number, ; U+003B | &laquo;&#1606;&#x639;&#1605;&raquo; | «نعم» |
+| `entities` | & U+0026, a name or number, ; U+003B | `&laquo;&#1606;&#x639;&#1605;&raquo;` | «نعم» |
 
 **`encoding`.** UTF-8 proves itself: two Arabic letters side by side must come out of a stretch that is valid from
 end to end, for Windows-1256 also out of a sign such as § or ¹; a sequence of three bytes, such as that of ”, proves it
@@ -76,7 +76,7 @@ makes plain ones of them.
 one side and no Latin letter or digit on the other. E-mail addresses, prices and @ between two words stay. So do
 hashtags: a # before a blank may be a number sign or a heading.
 
-**`entities`.** Every named reference of HTML 5 and every number, also escaped twice or more (&amp;amp;quot;); the
+**`entities`.** Every named reference of HTML 5 and every number, also escaped twice or more (`&amp;amp;quot;`); the
 semicolon must be there, so AT&T, & alone and ?a=1&copy=2 stay. Numbers from 128 to 159 are read as Windows-1252,
 as browsers do; those that are no character stay.
 ";

@@ -107,7 +107,12 @@ pub(crate) fn run(args: RunArgs) -> Ending {
 fn try_run(args: &RunArgs) -> Result<Ending, Ending> {
     let source = match &args.pipeline {
         Some(named) => Source::find(named)?,
-        None => Source::built_in(isnad::built_in("news").unwrap_or(isnad::PIPELINES[0])),
+        None => {
+            for named in args.inputs.iter().filter(|named| named.ends_with(".toml")) {
+                say(&format!("`{named}` is read as an article; to run it as a pipeline, write `-p {named}`"));
+            }
+            Source::built_in(isnad::built_in("news").unwrap_or(isnad::PIPELINES[0]))
+        }
     };
     let registry = isnad::registry();
     let files = DiskFiles::new(&source.base).with_stdout(io::stdout());
