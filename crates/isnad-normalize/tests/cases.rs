@@ -1,28 +1,11 @@
 //! What each stage does to which characters, and where the rest then lies in the raw text.
 
-use std::sync::atomic::AtomicBool;
+mod one_stage;
 
-use isnad_core::{
-    Article, Batch, ChainLink, Context, Document, NoFiles, Registry, Span, StageId, check_chain,
-};
+use isnad_core::Span;
+use one_stage::run;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-
-/// The document after one stage.
-fn run(name: &str, options: Value, raw: &str) -> Document {
-    let mut registry = Registry::new();
-    isnad_normalize::register(&mut registry);
-    let stage =
-        registry.get(name).expect("the stage is registered").create(options, &NoFiles).expect("good options");
-    let plan = check_chain(&[ChainLink { id: name, contract: stage.contract() }], &|_, _| Vec::new())
-        .expect("rewriters fit");
-    let running = AtomicBool::new(false);
-    let mut batch = Batch::new(vec![Document::new(Article { raw: raw.into(), ..Article::default() })]);
-    let cx = Context::new(StageId(0), &plan.grants[0], &running);
-    let mut worker = stage.open(&plan.names).expect("rewriters need no names");
-    worker.process(&mut batch, &cx).expect("rewriters do not fail");
-    batch.documents_mut().pop().expect("the document stays in its batch")
-}
 
 #[track_caller]
 fn check(name: &str, options: Value, cases: &[(&str, &str)]) {

@@ -1,12 +1,10 @@
 //! The laws of stages, for every stage of this crate and for all of them in a row.
 
+mod one_stage;
+
 use std::sync::Arc;
 
-use std::sync::atomic::AtomicBool;
-
-use isnad_core::{
-    Article, Batch, ChainLink, Context, Document, NoFiles, Registry, Stage, StageId, StageKind, check_chain,
-};
+use isnad_core::{NoFiles, Registry, Stage, StageKind};
 use isnad_testkit::laws::Laws;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -173,15 +171,8 @@ proptest! {
 
     #[test]
     fn plain_words_are_left_as_they_are((name, options) in any_stage(), text in plain_words()) {
-        let stage = stage(&name, options);
-        let plan = check_chain(&[ChainLink { id: &name, contract: stage.contract() }], &|_, _| Vec::new());
-        let plan = plan.expect("rewriters fit");
-        let running = AtomicBool::new(false);
-        let cx = Context::new(StageId(0), &plan.grants[0], &running);
-        let article = Article { raw: text.clone(), ..Article::default() };
-        let mut batch = Batch::new(vec![Document::new(article)]);
-        stage.open(&plan.names).expect("no names are needed").process(&mut batch, &cx).expect("it does not fail");
-        let content = batch.documents()[0].content();
+        let document = one_stage::run(&name, options, &text);
+        let content = document.content();
         prop_assert_eq!(content.text(), &text);
         prop_assert!(content.alignment().is_identity());
         prop_assert!(content.alignment().segments().len() <= 1);

@@ -1,29 +1,16 @@
 //! `normalize.repair`: what was done to a text is undone, and what is right stays.
 
-use std::sync::atomic::AtomicBool;
+mod one_stage;
 
 use encoding_rs::{Encoding, WINDOWS_1252, WINDOWS_1256};
-use isnad_core::{
-    Article, Batch, ChainLink, Context, Document, NoFiles, Registry, Span, StageId, check_chain,
-};
+use isnad_core::{Document, Span};
 use isnad_testkit::arabic::news_text;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// The document after the stage.
 fn run(options: Value, raw: &str) -> Document {
-    let mut registry = Registry::new();
-    isnad_normalize::register(&mut registry);
-    let kind = registry.get("normalize.repair").expect("the stage is registered");
-    let stage = kind.create(options, &NoFiles).expect("good options");
-    let plan = check_chain(&[ChainLink { id: "repair", contract: stage.contract() }], &|_, _| Vec::new())
-        .expect("rewriters fit");
-    let running = AtomicBool::new(false);
-    let mut batch = Batch::new(vec![Document::new(Article { raw: raw.into(), ..Article::default() })]);
-    let cx = Context::new(StageId(0), &plan.grants[0], &running);
-    let mut worker = stage.open(&plan.names).expect("rewriters need no names");
-    worker.process(&mut batch, &cx).expect("rewriters do not fail");
-    batch.documents_mut().pop().expect("the document stays in its batch")
+    one_stage::run("normalize.repair", options, raw)
 }
 
 #[track_caller]
