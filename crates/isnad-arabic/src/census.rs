@@ -1,6 +1,6 @@
 //! The census of a text: what in it is out of the ordinary, and where.
 
-use crate::letters::{Class, Classes, ascii_class, class};
+use crate::letters::{Class, Classes, class, is_blank};
 use crate::scan::each_odd;
 
 /// Every code point of a text that is not *plain*, with its place.
@@ -84,12 +84,12 @@ impl Taker<'_> {
         let Some((begin, end, class)) = self.judge(at) else { return };
         let before = begin.checked_sub(1).and_then(|before| bytes.get(before));
         if class == Class::Space
-            && before.is_some_and(|&before| before < b' ' && !is_blank(ascii_class(before)))
+            && before.is_some_and(|&before| before < b' ' && !is_blank(char::from(before)))
         {
             // Behind a control character: if it stands before a blank, it is entered with that.
             return;
         }
-        if is_blank(class) {
+        if matches!(class, Class::Space | Class::OddSpace | Class::Break) {
             if begin > self.done && bytes.get(begin - 1) == Some(&b' ') {
                 self.push(begin - 1, begin, Class::Space);
             }
@@ -172,7 +172,7 @@ impl<'c> Recount<'c> {
         }
         let mut before = None;
         for (at, c) in piece.char_indices() {
-            let blank = |c: Option<char>| c.is_some_and(|c| is_blank(class(c)));
+            let blank = |c: Option<char>| c.is_some_and(is_blank);
             let is_plain = match c {
                 ' ' => {
                     let behind = piece.get(at + 1..).and_then(|rest| rest.chars().next());
@@ -204,17 +204,13 @@ impl<'c> Recount<'c> {
             let earlier = text.get(..text.len() - 1).and_then(|text| text.chars().next_back());
             self.set_space(
                 text.len() - 1,
-                earlier.is_none_or(|c| is_blank(class(c)))
-                    || piece.chars().next().is_none_or(|c| is_blank(class(c))),
+                earlier.is_none_or(is_blank) || piece.chars().next().is_none_or(is_blank),
             );
         }
         if piece.starts_with(' ') {
             // The end of the piece is not the end of the text: that is judged at the next seam.
             let behind = piece.get(1..).and_then(|rest| rest.chars().next());
-            self.set_space(
-                text.len(),
-                before.is_none_or(|c| is_blank(class(c))) || behind.is_some_and(|c| is_blank(class(c))),
-            );
+            self.set_space(text.len(), before.is_none_or(is_blank) || behind.is_some_and(is_blank));
         }
     }
 
@@ -232,13 +228,9 @@ impl<'c> Recount<'c> {
 /// From here on a piece is worth a census of its own.
 const MANY: usize = 128;
 
-/// Whether a character other than a space is plain.
-fn is_plain(c: char) -> bool {
+/// Whether a character other than a space is plain: a census never holds it.
+pub fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '\u{0621}'..='\u{063A}' | '\u{0641}'..='\u{064A}')
-}
-
-fn is_blank(class: Class) -> bool {
-    matches!(class, Class::Space | Class::OddSpace | Class::Break)
 }
 
 /// Whether a byte is not part of a plain character. A character of two bytes is judged at its second.
@@ -260,7 +252,7 @@ mod tests {
 
     /// The same by the definition, character by character.
     fn by_definition(text: &str) -> Vec<(u32, Class)> {
-        let blank = |c: Option<char>| c.is_none_or(|c| is_blank(class(c)));
+        let blank = |c: Option<char>| c.is_none_or(is_blank);
         let entry = |(at, c): (usize, char)| {
             let before = text[..at].chars().next_back();
             let behind = text[at + c.len_utf8()..].chars().next();

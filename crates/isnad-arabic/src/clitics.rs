@@ -145,6 +145,21 @@ pub struct Enclitic {
     pub open_ta: bool,
 }
 
+/// Whether these letters can stand attached to the word behind them: a conjunction, a preposition and
+/// the article, each at most once and in this order. The letters as they are written, not folded.
+///
+/// ```
+/// use isnad_arabic::is_proclitic;
+///
+/// assert!(is_proclitic("وبال") && is_proclitic("ل") && !is_proclitic("من"));
+/// ```
+pub fn is_proclitic(letters: &str) -> bool {
+    let rest = letters.strip_prefix(['و', 'ف']).unwrap_or(letters);
+    let rest = rest.strip_prefix('أ').unwrap_or(rest);
+    let rest = rest.strip_prefix(['ب', 'ك', 'ل', 'س']).unwrap_or(rest);
+    matches!(rest, "" | "ال" | "ل")
+}
+
 /// All readings of the end of the folded `word` as stem + attached pronoun, longest pronoun first.
 /// A stem keeps at least two letters.
 pub fn enclitics(word: &str) -> impl Iterator<Item = Enclitic> + '_ {

@@ -150,12 +150,22 @@ pub fn is_arabic_letter(c: char) -> bool {
     matches!(class(c), Class::Letter | Class::ExtendedLetter | Class::Presentation)
 }
 
+/// Whether `c` is a space of any kind, a tab included, but no line break.
+pub fn is_space(c: char) -> bool {
+    matches!(class(c), Class::Space | Class::OddSpace)
+}
+
+/// Whether `c` is a space or a line break.
+pub fn is_blank(c: char) -> bool {
+    is_space(c) || class(c) == Class::Break
+}
+
 /// Whether `c` is a vowel mark or another mark written on Arabic letters.
 pub fn is_mark(c: char) -> bool {
     class(c) == Class::Mark
 }
 
-pub(crate) const fn ascii_class(byte: u8) -> Class {
+const fn ascii_class(byte: u8) -> Class {
     match byte {
         b'\n' | b'\r' | 0x0B | 0x0C => Class::Break,
         b'\t' => Class::OddSpace,

@@ -23,9 +23,11 @@ mod letters;
 mod scan;
 mod skeleton;
 
-pub use census::{Census, Entry, Recount};
-pub use clitics::{Enclitic, Path, Proclitic, each_proclitic, enclitics, find_proclitic, proclitics};
+pub use census::{Census, Entry, Recount, is_plain};
+pub use clitics::{
+    Enclitic, Path, Proclitic, each_proclitic, enclitics, find_proclitic, is_proclitic, proclitics,
+};
 pub use digits::{ascii_digit, digit_value};
 pub use fold::{Ascending, Folded, fold, fold_into};
-pub use letters::{Class, Classes, class, is_arabic_letter, is_mark};
+pub use letters::{Class, Classes, class, is_arabic_letter, is_blank, is_mark, is_space};
 pub use skeleton::{skeleton, skeleton_into};

@@ -1,6 +1,6 @@
 //! What no stage changes, since a machine reads it: URLs and e-mail addresses.
 
-use isnad_arabic::{Class, class};
+use isnad_arabic::{Class, class, is_blank};
 
 use crate::rewriter::{char_at, char_before};
 
@@ -66,8 +66,4 @@ fn is_tag(word: &str) -> bool {
     };
     word.match_indices(['@', '#', '＠', '＃']).any(begins_tag)
         || word.match_indices([':', '.', '@']).any(|(at, _)| link_end(word, at).is_some())
-}
-
-fn is_blank(c: char) -> bool {
-    matches!(class(c), Class::Space | Class::OddSpace | Class::Break)
 }

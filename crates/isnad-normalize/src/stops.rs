@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use isnad_arabic::{Census, Class, Classes, Entry, class};
+use isnad_arabic::{Census, Class, Classes, Entry, class, is_plain};
 
 /// A set of code points that a stage looks for: exact for ASCII and U+0600–U+06FF, in blocks of 64 up
 /// to U+FFFF, and as a whole above.
@@ -124,11 +124,6 @@ impl<'t> Walk<'t> {
         self.rest.set(rest);
         None
     }
-}
-
-/// Whether a census passes over `c`.
-fn is_plain(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '\u{0621}'..='\u{063A}' | '\u{0641}'..='\u{064A}')
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Quotation marks: which one opens, which one closes, and what becomes of them.
 
-use isnad_arabic::is_arabic_letter;
+use isnad_arabic::{is_arabic_letter, is_blank};
 use isnad_core::EditError;
 
 use super::Quotes;
 use super::setter::Setter;
 use super::signs::{
-    DOUBLE, SINGLE, is_blank, is_break, is_dash, is_double, is_end, is_opening_bracket, is_quote, is_single,
+    DOUBLE, SINGLE, is_break, is_dash, is_double, is_end, is_opening_bracket, is_quote, is_single,
 };
 use crate::rewriter::{char_at, char_before};
 

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use isnad_arabic::{digit_value, is_arabic_letter};
+use isnad_arabic::{digit_value, is_arabic_letter, is_blank, is_proclitic, is_space};
 use isnad_core::{Attach, EditError, Edits};
 
 use super::quotes::Pairs;
 use super::signs::{
-    arabic, ends_word, is_arabic, is_blank, is_bracket, is_break, is_closing_bracket, is_dash, is_double,
-    is_in_word, is_opening_bracket, is_proclitic, is_quote, is_single, is_space, lets_close, lets_convert,
+    arabic, ends_word, is_arabic, is_bracket, is_break, is_closing_bracket, is_dash, is_double, is_in_word,
+    is_opening_bracket, is_quote, is_single, lets_close, lets_convert,
 };
 use super::{Dashes, Ellipsis, PunctuationOptions};
 use crate::links::link_end;

@@ -1,6 +1,6 @@
 //! Which sign is what: the tables of this stage.
 
-use isnad_arabic::{Class, class, digit_value, is_arabic_letter, is_mark};
+use isnad_arabic::{Class, class, digit_value, is_arabic_letter, is_blank, is_mark};
 
 /// Double quotation marks, and whether they open by their form.
 pub(super) const DOUBLE: [(char, Option<bool>); 9] = [
@@ -122,23 +122,6 @@ pub(super) fn is_dash(c: char) -> bool {
     DASHES.contains(&c)
 }
 
-pub(super) fn is_space(c: char) -> bool {
-    matches!(class(c), Class::Space | Class::OddSpace)
-}
-
 pub(super) fn is_break(c: char) -> bool {
     class(c) == Class::Break
-}
-
-pub(super) fn is_blank(c: char) -> bool {
-    is_space(c) || is_break(c)
-}
-
-/// Whether these letters can stand attached to the word behind them: a conjunction, a preposition and
-/// the article, each at most once and in this order.
-pub(super) fn is_proclitic(letters: &str) -> bool {
-    let rest = letters.strip_prefix(['و', 'ف']).unwrap_or(letters);
-    let rest = rest.strip_prefix('أ').unwrap_or(rest);
-    let rest = rest.strip_prefix(['ب', 'ك', 'ل', 'س']).unwrap_or(rest);
-    matches!(rest, "" | "ال" | "ل")
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use isnad_arabic::{Class, class, is_arabic_letter, is_mark};
+use isnad_arabic::{Class, class, is_arabic_letter, is_blank, is_mark, is_space};
 use isnad_core::{Attach, EditError, Edits};
 use memchr::memchr_iter;
 
@@ -113,12 +113,4 @@ fn is_set_off(c: char) -> bool {
 
 fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-fn is_space(c: char) -> bool {
-    matches!(class(c), Class::Space | Class::OddSpace)
-}
-
-fn is_blank(c: char) -> bool {
-    is_space(c) || class(c) == Class::Break
 }
