@@ -5,10 +5,12 @@
 //! the segments they touch, so a border inside a replaced stretch widens to the stretch, and no
 //! non-empty span maps to nothing.
 
+use serde::{Deserialize, Serialize};
+
 use crate::span::Span;
 
 /// Where the characters of an edit that leaves nothing belong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Attach {
     /// To the character before: marks, tatweel. A span that ends there takes them along.
     Before,
@@ -19,7 +21,7 @@ pub enum Attach {
 }
 
 /// What a segment does to its stretch of text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SegmentKind {
     /// Same length, same code-point borders: offsets differ by a constant.
     Same,
@@ -32,7 +34,7 @@ pub enum SegmentKind {
 }
 
 /// A stretch of the new text and the stretch of the old text it came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
     /// The stretch of the new text.
     pub new: Span,
@@ -59,6 +61,12 @@ impl Alignment {
         Alignment { segments: vec![Segment { new: whole, old: whole, kind: SegmentKind::Same }] }
     }
 
+    /// Makes it a copy of another one, in the memory that it has.
+    pub(crate) fn copy(&mut self, segments: &[Segment]) {
+        self.segments.clear();
+        self.segments.extend_from_slice(segments);
+    }
+
     pub(crate) fn empty() -> Self {
         Alignment { segments: Vec::new() }
     }
@@ -70,6 +78,13 @@ impl Alignment {
 
     pub(crate) fn drop_empty_last(&mut self) {
         self.segments.pop_if(|last| last.new.is_empty() && last.old.is_empty());
+    }
+
+    /// Joins the last segment to the one before where the two are one.
+    pub(crate) fn join_last(&mut self) {
+        if let Some(last) = self.segments.pop() {
+            self.push(last);
+        }
     }
 
     pub(crate) fn last_mut(&mut self) -> Option<&mut Segment> {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::contract::{Contract, SinkKind, TextAccess};
+use crate::contract::{Contract, DocumentEffect, SinkKind, TextAccess};
 use crate::names::{LayerId, Names, Sym};
 
 /// A stage of a chain as the check sees it.
@@ -30,19 +30,46 @@ pub struct Grants {
     layers: Vec<Grant>,
     /// Whether it may rewrite text.
     pub edits: bool,
+    /// Whether it may drop documents.
+    pub drops: bool,
+    /// Whether it looks at metadata.
+    pub meta: bool,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Grant {
+    lent: bool,
     rows: bool,
+    labels: Vec<Sym>,
+    rules: Vec<Sym>,
     attrs: Vec<Sym>,
     links: Vec<Sym>,
 }
 
 impl Grants {
+    /// What a stage with this contract may do in a plan with these names.
+    pub fn of(contract: &Contract, names: &Names) -> Self {
+        grants(contract, names)
+    }
+
     /// Whether rows may be added to the layer.
     pub fn rows(&self, layer: LayerId) -> bool {
         self.layers.get(layer.0 as usize).is_some_and(|grant| grant.rows)
+    }
+
+    /// Whether the contract names the layer at all: a stage behind a border is shown these layers only.
+    pub fn lent(&self, layer: LayerId) -> bool {
+        self.layers.get(layer.0 as usize).is_some_and(|grant| grant.lent)
+    }
+
+    /// Whether rows of the layer may bear the label; all may go without one.
+    pub fn label(&self, layer: LayerId, label: Sym) -> bool {
+        label == Sym::NONE || self.layers.get(layer.0 as usize).is_some_and(|grant| grant.labels.contains(&label))
+    }
+
+    /// Whether rows of the layer may name the rule; all may go without one.
+    pub fn rule(&self, layer: LayerId, rule: Sym) -> bool {
+        rule == Sym::NONE || self.layers.get(layer.0 as usize).is_some_and(|grant| grant.rules.contains(&rule))
     }
 
     /// Whether the attr may be written on rows of the layer.
@@ -278,16 +305,29 @@ fn plan(chain: &[ChainLink<'_>]) -> Plan {
 fn grants(contract: &Contract, names: &Names) -> Grants {
     let mut layers = Vec::new();
     layers.resize_with(names.layer_count(), Grant::default);
+    for reads in &contract.reads {
+        if let Some(grant) = names.layer(&reads.layer).and_then(|layer| layers.get_mut(layer.0 as usize)) {
+            grant.lent = true;
+        }
+    }
     for writes in &contract.writes {
         let Some(grant) = names.layer(&writes.layer).and_then(|layer| layers.get_mut(layer.0 as usize))
         else {
             continue;
         };
+        grant.lent = true;
         grant.rows |= writes.rows;
+        grant.labels.extend(writes.labels.iter().filter_map(|label| names.sym(label)));
+        grant.rules.extend(writes.rules.iter().filter_map(|rule| names.sym(rule)));
         grant.attrs.extend(writes.attrs.iter().filter_map(|key| names.sym(key)));
         grant.links.extend(writes.links.iter().filter_map(|key| names.sym(key)));
     }
-    Grants { layers, edits: contract.text == TextAccess::Rewrites }
+    Grants {
+        layers,
+        edits: contract.text == TextAccess::Rewrites,
+        drops: contract.documents == DocumentEffect::Drops,
+        meta: contract.meta,
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 /// A contract: the whole of what a stage may touch, as it is configured.
 ///
 /// ```
@@ -13,12 +15,18 @@ use std::borrow::Cow;
 ///     .writes(Writes::rows("time", 1).labels(["DATE", "TIME"]).attrs(["expr"]).rules(["weekday"]));
 /// assert_eq!(contract.writes[0].attrs, ["expr"]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// As JSON, in which a stage behind a border states it, it has these names for its fields, and each may be left
+/// out: `{"writes": [{"layer": "said", "version": 1, "rows": true}]}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Contract {
     /// The layers it looks at.
     pub reads: Vec<Reads>,
     /// The layers it adds rows, attrs or links to.
     pub writes: Vec<Writes>,
+    /// Whether it looks at the metadata of documents.
+    pub meta: bool,
     /// Whether it rewrites text.
     pub text: TextAccess,
     /// Whether it takes documents out of the run.
@@ -33,41 +41,54 @@ pub struct Contract {
 pub type Text = Cow<'static, str>;
 
 /// A layer that a stage reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Reads {
     /// Name of the layer.
     pub layer: Text,
     /// Its version.
+    #[serde(default = "one")]
     pub version: u16,
     /// Attrs and links it needs on the rows.
+    #[serde(default)]
     pub keys: Vec<Text>,
     /// Whether it goes without.
+    #[serde(default)]
     pub optional: bool,
 }
 
 /// A layer that a stage writes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Writes {
     /// Name of the layer.
     pub layer: Text,
     /// Its version.
+    #[serde(default = "one")]
     pub version: u16,
     /// Whether rows are added (else only attrs and links, to rows of earlier stages).
+    #[serde(default)]
     pub rows: bool,
     /// Whether the rows of this layer come from one stage only.
+    #[serde(default)]
     pub exclusive: bool,
     /// Labels that rows may bear.
+    #[serde(default)]
     pub labels: Vec<Text>,
     /// Attrs it writes.
+    #[serde(default)]
     pub attrs: Vec<Text>,
     /// Links it writes.
+    #[serde(default)]
     pub links: Vec<Text>,
     /// Rules that rows may name.
+    #[serde(default)]
     pub rules: Vec<Text>,
 }
 
 /// What a stage does to the text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TextAccess {
     /// It only reads it.
     #[default]
@@ -77,7 +98,8 @@ pub enum TextAccess {
 }
 
 /// What a stage does to the number of documents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum DocumentEffect {
     /// All go on.
     #[default]
@@ -87,7 +109,8 @@ pub enum DocumentEffect {
 }
 
 /// Which order a stage needs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// None: a worker per thread.
     #[default]
@@ -97,7 +120,8 @@ pub enum Order {
 }
 
 /// Whether a stage writes output, and what it needs for that.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SinkKind {
     /// It writes none.
     #[default]
@@ -106,6 +130,11 @@ pub enum SinkKind {
     Documents,
     /// It writes rows: without a stage that makes some it has nothing to do.
     Rows,
+}
+
+/// The version of a layer whose contract does not say one.
+fn one() -> u16 {
+    1
 }
 
 impl Contract {
@@ -123,6 +152,12 @@ impl Contract {
     /// Adds a layer that is written.
     pub fn writes(mut self, writes: Writes) -> Self {
         self.writes.push(writes);
+        self
+    }
+
+    /// The stage looks at the metadata of documents.
+    pub fn reads_meta(mut self) -> Self {
+        self.meta = true;
         self
     }
 

@@ -9,14 +9,14 @@ use isnad_arabic::{Census, Folded};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use crate::alignment::Alignment;
+use crate::alignment::{Alignment, Segment};
 use crate::chain::Grants;
 use crate::disclosure::Disclosure;
-use crate::edit::{EditError, Edits};
+use crate::edit::{Edit, EditError, Edits, edits_between};
 use crate::names::{LayerId, StageId, Sym};
 use crate::span::Span;
 use crate::stage::Context;
-use crate::table::{Row, RowError, RowRef, Tables, TablesMark};
+use crate::table::{LayerTables, Row, RowError, RowRef, Tables, TablesMark};
 
 /// Where a document came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,6 +65,45 @@ pub struct Document {
     warnings: Vec<Warning>,
     /// Texts and alignments replaced since the last mark, oldest first.
     undo: Vec<(Option<String>, Alignment)>,
+    /// Kept where this document is a copy of one on the other side of a border.
+    copied: Option<Copied>,
+}
+
+/// What a copy was when it was made, and how it was rewritten since.
+#[derive(Debug, Default)]
+struct Copied {
+    tables: TablesMark,
+    /// How each of the texts lies on the one before.
+    rounds: Vec<Alignment>,
+}
+
+/// What a stage behind a border is shown of a document: all is lent, and nothing changes while it is.
+#[derive(Clone, Debug)]
+pub struct Shown<'d, L> {
+    /// The document's id.
+    pub id: &'d str,
+    /// The text as it came.
+    pub raw: &'d str,
+    /// The text as rewritten so far; `None` while it is the raw text.
+    pub text: Option<&'d str>,
+    /// How the text lies on the raw text.
+    pub alignment: &'d [Segment],
+    /// The metadata, for stages that look at it.
+    pub meta: Option<&'d Map<String, Value>>,
+    /// The publication date, where known.
+    pub published: Option<Date>,
+    /// Length in bytes of the title at the beginning of `raw`; 0 where there is none.
+    pub title_len: usize,
+    /// The input, as it was named.
+    pub path: Option<&'d str>,
+    /// The record's number in the input, from 1.
+    pub record: u64,
+    /// The byte range of the record in the input.
+    pub bytes: (u64, u64),
+    /// The layers that are lent: an iterator of [`LayerId`] and [`LayerTables`].
+    pub layers: L,
+    /// The text in which the values of attrs lie.
+    pub arena: &'d str,
 }
 
 /// What became of a document.
@@ -134,6 +173,84 @@ impl Document {
             fate: Fate::Live,
             warnings: Vec::new(),
             undo: Vec::new(),
+            copied: None,
+        }
+    }
+
+    /// What the document is like for a stage that may do what `grants` says.
+    pub fn shown<'d>(
+        &'d self,
+        grants: &'d Grants,
+        layers: u16,
+    ) -> Shown<'d, impl Iterator<Item = (LayerId, LayerTables<'d>)> + Clone> {
+        let (content, article) = (&self.content, &self.content.article);
+        let lent = (0..layers).map(LayerId).filter(|layer| grants.lent(*layer));
+        Shown {
+            id: &article.id,
+            raw: &article.raw,
+            text: content.text.as_deref(),
+            alignment: content.alignment.segments(),
+            meta: grants.meta.then_some(&article.meta),
+            published: article.published,
+            title_len: article.title_len,
+            path: article.origin.path.as_deref(),
+            record: article.origin.record,
+            bytes: article.origin.bytes,
+            layers: lent.map(|layer| (layer, self.tables.layer(layer))),
+            arena: self.tables.arena(),
+        }
+    }
+
+    /// Makes this document a copy of what is shown of another, in the memory that it has. What is done to it
+    /// from then on can be asked for: [`rewrites`](Document::rewrites) and [`added`](Document::added), its fate
+    /// and its warnings, which begin anew.
+    pub fn copy_of<'d>(
+        &mut self,
+        shown: &Shown<'d, impl Iterator<Item = (LayerId, LayerTables<'d>)> + Clone>,
+    ) {
+        let article = &mut self.content.article;
+        renew(&mut article.id, shown.id);
+        renew(&mut article.raw, shown.raw);
+        article.meta = shown.meta.cloned().unwrap_or_default();
+        article.published = shown.published;
+        article.title_len = shown.title_len;
+        if article.origin.path.as_deref() != shown.path {
+            article.origin.path = shown.path.map(Arc::from);
+        }
+        (article.origin.record, article.origin.bytes) = (shown.record, shown.bytes);
+        match (shown.text, &mut self.content.text) {
+            (Some(text), Some(own)) => renew(own, text),
+            (Some(text), own) => *own = Some(text.to_owned()),
+            (None, own) => *own = None,
+        }
+        self.content.alignment.copy(shown.alignment);
+        self.content.views = Views::default();
+        self.tables.copy(shown.layers.clone(), shown.arena);
+        self.fate = Fate::Live;
+        self.warnings.clear();
+        self.undo.clear();
+        let copied = self.copied.get_or_insert_default();
+        copied.rounds.clear();
+        self.tables.mark_again(&mut copied.tables);
+    }
+
+    /// What was added to a [copy](Document::copy_of) since it was made: as [`Tables::since`].
+    pub fn added(&self) -> impl Iterator<Item = (LayerId, LayerTables<'_>)> {
+        self.copied.iter().flat_map(|copied| self.tables.since(&copied.tables))
+    }
+
+    /// What was done to the text of a [copy](Document::copy_of): the edits of each run of edits, from the first
+    /// to the last; those of a run belong to the text that the run before it made.
+    pub fn rewrites(&self) -> impl Iterator<Item = Vec<Edit<'_>>> {
+        let rounds = self.copied.iter().flat_map(|copied| &copied.rounds).enumerate();
+        rounds.map(|(round, alignment)| edits_between(self.text_of(round), self.text_of(round + 1), alignment))
+    }
+
+    /// The text before the run of edits of this number.
+    fn text_of(&self, round: usize) -> &str {
+        match self.undo.get(round) {
+            Some((text, _)) => text.as_deref().unwrap_or(&self.content.article.raw),
+            None => self.content.text(),
         }
     }
 
@@ -180,6 +297,9 @@ impl Document {
             return Ok(());
         }
         let (text, later, census) = edits.finish_counting();
+        if let Some(copied) = &mut self.copied {
+            copied.rounds.push(later.clone());
+        }
         let alignment = self.content.alignment.then(later);
         let old_text = self.content.text.replace(text);
         let old_alignment = std::mem::replace(&mut self.content.alignment, alignment);
@@ -231,6 +351,7 @@ impl Document {
     /// The present state. Ends the reach of earlier marks.
     pub fn mark(&mut self) -> Mark {
         self.undo.clear();
+        self.copied.iter_mut().for_each(|copied| copied.rounds.clear());
         Mark { tables: self.tables.mark(), warnings: self.warnings.len(), fate: self.fate.clone() }
     }
 
@@ -239,6 +360,7 @@ impl Document {
         if !self.undo.is_empty() {
             let (text, alignment) = self.undo.swap_remove(0);
             self.undo.clear();
+            self.copied.iter_mut().for_each(|copied| copied.rounds.clear());
             self.content.text = text;
             self.content.alignment = alignment;
         }
@@ -247,6 +369,12 @@ impl Document {
         self.warnings.truncate(mark.warnings);
         self.fate = mark.fate.clone();
     }
+}
+
+/// Another text in the memory of a string.
+fn renew(string: &mut String, text: &str) {
+    string.clear();
+    string.push_str(text);
 }
 
 impl Content {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use isnad_arabic::{Census, Recount};
+use serde::{Deserialize, Serialize};
 
 use crate::alignment::{Alignment, Attach, Segment, SegmentKind};
 use crate::span::Span;
@@ -32,6 +33,30 @@ pub struct Edits<'t> {
     alignment: Alignment,
     /// The census of `out`, where that of the source is known.
     recount: Option<Recount<'t>>,
+}
+
+/// One edit: what a stage behind a border hands over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit<'t> {
+    /// The bytes of the text.
+    pub range: Range<usize>,
+    /// What becomes of them.
+    pub kind: EditKind,
+    /// What stands there afterwards; empty for deletions and reversals.
+    pub with: &'t str,
+}
+
+/// What an edit does to its range; the methods of [`Edits`] of these names say more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EditKind {
+    /// Another text.
+    Replace,
+    /// Nothing, and what was there belongs where it is attached.
+    Delete(Attach),
+    /// The same, code point by code point in reverse order.
+    Reverse,
+    /// Another text that hides what was there.
+    Withhold,
 }
 
 /// Why an edit was refused; the edits made before it stand.
@@ -95,6 +120,16 @@ impl<'t> Edits<'t> {
         self.done == 0
     }
 
+    /// Makes an edit of any kind.
+    pub fn make(&mut self, edit: &Edit<'_>) -> Result<(), EditError> {
+        match edit.kind {
+            EditKind::Replace => self.replace(edit.range.clone(), edit.with),
+            EditKind::Delete(attach) => self.delete(edit.range.clone(), attach),
+            EditKind::Reverse => self.reverse(edit.range.clone()),
+            EditKind::Withhold => self.withhold(edit.range.clone(), edit.with),
+        }
+    }
+
     /// Replaces a range. Where the new text has the same length and code-point borders as the old,
     /// the alignment stays the identity there. An insertion (empty range) is aligned to the code
     /// point before it, or behind it at the beginning of the text.
@@ -106,11 +141,7 @@ impl<'t> Edits<'t> {
         if range.is_empty() {
             return self.insert(range.start, with);
         }
-        let kind = if same_borders(range.clone(), self.source, with) {
-            SegmentKind::Same
-        } else {
-            SegmentKind::Replaced(Attach::Nothing)
-        };
+        let kind = kind_of_replacement(range.clone(), self.source, with);
         self.write(range, with, kind);
         Ok(())
     }
@@ -197,8 +228,10 @@ impl<'t> Edits<'t> {
             return;
         }
         last.new.end = self.out.len() as u32;
-        if last.kind == SegmentKind::Reversed {
-            last.kind = SegmentKind::Replaced(Attach::Nothing);
+        if last.kind != SegmentKind::Withheld {
+            // What was deleted or turned round before is replaced by what is there now.
+            last.kind = kind_of_replacement(last.old.range(), self.source, last.new.of(&self.out));
+            self.alignment.join_last();
         }
     }
 
@@ -257,12 +290,60 @@ impl<'t> Edits<'t> {
     }
 }
 
+/// Where the new text has the same length and code-point borders as the old, the alignment stays the identity.
+fn kind_of_replacement(range: Range<usize>, source: &str, with: &str) -> SegmentKind {
+    if same_borders(range, source, with) { SegmentKind::Same } else { SegmentKind::Replaced(Attach::Nothing) }
+}
+
 fn same_borders(range: Range<usize>, source: &str, with: &str) -> bool {
     let old = source.get(range).unwrap_or_default();
     // Characters have the same lengths where the same bytes go on from the one before.
     let goes_on = |byte: u8| byte & 0xC0 == 0x80;
     let differ = |(a, b): (u8, u8)| u8::from(goes_on(a) != goes_on(b));
     old.len() == with.len() && old.bytes().zip(with.bytes()).map(differ).fold(0, |any, one| any | one) == 0
+}
+
+/// The edits that make `new` out of `old`, where `alignment` is what one run of edits came to: made again
+/// they give the same text and the same alignment.
+pub(crate) fn edits_between<'t>(old: &'t str, new: &'t str, alignment: &Alignment) -> Vec<Edit<'t>> {
+    let mut edits = Vec::new();
+    for segment in alignment.segments() {
+        let (range, with) = (segment.old.range(), segment.new.of(new));
+        match segment.kind {
+            SegmentKind::Same => changed(segment.old, segment.old.of(old), with, &mut edits),
+            SegmentKind::Replaced(attach) if with.is_empty() => {
+                edits.push(Edit { range, kind: EditKind::Delete(attach), with });
+            }
+            SegmentKind::Replaced(_) => edits.push(Edit { range, kind: EditKind::Replace, with }),
+            SegmentKind::Reversed => edits.push(Edit { range, kind: EditKind::Reverse, with: "" }),
+            SegmentKind::Withheld => edits.push(Edit { range, kind: EditKind::Withhold, with }),
+        }
+    }
+    edits
+}
+
+/// The stretches in which two texts differ that have their code points at the same places.
+fn changed<'t>(at: Span, old: &str, new: &'t str, edits: &mut Vec<Edit<'t>>) {
+    if old == new {
+        return;
+    }
+    let at = at.begin as usize;
+    let mut begin = None;
+    for (here, (before, after)) in old.char_indices().zip(new.chars()).map(|((here, c), d)| (here, (c, d))) {
+        match (begin, before == after) {
+            (None, false) => begin = Some(here),
+            (Some(from), true) => {
+                let with = new.get(from..here).unwrap_or_default();
+                edits.push(Edit { range: at + from..at + here, kind: EditKind::Replace, with });
+                begin = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = begin {
+        let with = new.get(from..).unwrap_or_default();
+        edits.push(Edit { range: at + from..at + new.len(), kind: EditKind::Replace, with });
+    }
 }
 
 #[cfg(test)]
@@ -386,6 +467,18 @@ mod tests {
             for hidden in earlier.withheld() {
                 prop_assert!(both.withheld().any(|h| h.contains(hidden)) , "withheld {hidden:?} got lost: {both:?}");
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_edits_of_an_alignment_make_it_again(text in "[ab\u{0627}\u{0644}\u{0651} ]{0,12}", plan in plan()) {
+            let (new, alignment) = edit(&text, &plan);
+            let mut again = Edits::new(&text);
+            for edit in edits_between(&text, &new, &alignment) {
+                prop_assert_eq!(again.make(&edit), Ok(()), "{:?}", edit);
+            }
+            prop_assert_eq!(again.finish(), (new, alignment));
         }
     }
 

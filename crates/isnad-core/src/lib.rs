@@ -54,11 +54,13 @@ pub use alignment::{Alignment, Attach, Segment, SegmentKind};
 pub use chain::{ChainError, ChainErrorKind, ChainLink, Grants, Plan, check_chain};
 pub use contract::{Contract, DocumentEffect, Order, Reads, SinkKind, Text, TextAccess, Writes};
 pub use disclosure::Disclosure;
-pub use document::{Annotator, Article, Content, DocError, Document, Fate, Mark, Origin, Warning};
-pub use edit::{EditError, Edits};
+pub use document::{
+    Annotator, Article, Content, DocError, Document, Fate, Mark, Origin, Shown, Warning,
+};
+pub use edit::{Edit, EditError, EditKind, Edits};
 pub use names::{LayerId, LayerInfo, Names, StageId, Sym};
 pub use registry::{Example, NoFiles, OptionError, Registry, StageKind};
 pub use sink::{ByteSink, Files, Output, Sink, Token};
 pub use span::Span;
 pub use stage::{Batch, Context, Stage, StageError, StageErrorKind, Worker, per_doc};
-pub use table::{Attr, Link, Row, RowError, RowRef, Tables, TablesMark};
+pub use table::{Attr, Heads, LayerTables, Link, Row, RowError, RowRef, Tables, TablesMark};

@@ -3,13 +3,15 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 /// The number of a layer in its plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(transparent)]
 pub struct LayerId(pub u16);
 
 /// The number of a label, key or rule in its plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(transparent)]
 pub struct Sym(pub u16);
 
@@ -19,7 +21,7 @@ impl Sym {
 }
 
 /// The number of a stage in its plan: its place in the chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(transparent)]
 pub struct StageId(pub u16);
 
@@ -54,6 +56,29 @@ impl Default for Names {
 }
 
 impl Names {
+    /// The names of a plan that was made elsewhere, in the order of their numbers. The first symbol is the empty
+    /// one, [`Sym::NONE`].
+    pub fn of(
+        layers: impl IntoIterator<Item = (String, u16)>,
+        symbols: impl IntoIterator<Item = String>,
+        stages: impl IntoIterator<Item = String>,
+    ) -> Self {
+        let layers = layers.into_iter().map(|(name, version)| LayerInfo { name, version }).collect();
+        let symbols: Vec<String> = symbols.into_iter().collect();
+        let by_symbol = symbols.iter().enumerate().map(|(index, name)| (name.clone(), Sym(index as u16)));
+        Names { layers, by_symbol: by_symbol.collect(), symbols, stages: stages.into_iter().collect() }
+    }
+
+    /// All symbols, in the order of their numbers.
+    pub fn symbols(&self) -> &[String] {
+        &self.symbols
+    }
+
+    /// The ids of all stages, in the order of the chain.
+    pub fn stages(&self) -> &[String] {
+        &self.stages
+    }
+
     /// The layer of this name, if a contract of the chain speaks of it.
     pub fn layer(&self, name: &str) -> Option<LayerId> {
         self.layers.iter().position(|layer| layer.name == name).map(|index| LayerId(index as u16))

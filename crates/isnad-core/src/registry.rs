@@ -89,6 +89,18 @@ impl StageKind {
         StageKind { name, about, docs, examples: &[], schema, make: Arc::new(make) }
     }
 
+    /// A kind whose parts were made elsewhere: in a library that is loaded. `schema` describes the options, and
+    /// `make` gets them as the user gave them.
+    pub fn of_parts(
+        name: &'static str,
+        about: &'static str,
+        docs: &'static str,
+        schema: Schema,
+        make: impl Fn(Value, &dyn Files) -> Result<Arc<dyn Stage>, Vec<OptionError>> + Send + Sync + 'static,
+    ) -> Self {
+        StageKind { name, about, docs, examples: &[], schema, make: Arc::new(make) }
+    }
+
     /// The same kind with these worked examples.
     #[must_use]
     pub fn with_examples(self, examples: &'static [Example]) -> Self {

@@ -112,13 +112,33 @@ impl Batch {
 pub struct Context<'r> {
     stage: StageId,
     grants: &'r Grants,
-    cancelled: &'r AtomicBool,
+    cancelled: Cancelled<'r>,
+}
+
+/// How to learn whether the run was told to stop.
+enum Cancelled<'r> {
+    Flag(&'r AtomicBool),
+    Ask(&'r dyn Fn() -> bool),
+}
+
+impl fmt::Debug for Cancelled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cancelled::Flag(flag) => flag.fmt(f),
+            Cancelled::Ask(_) => f.write_str("asked"),
+        }
+    }
 }
 
 impl<'r> Context<'r> {
     /// The context of one stage on one thread.
     pub fn new(stage: StageId, grants: &'r Grants, cancelled: &'r AtomicBool) -> Self {
-        Context { stage, grants, cancelled }
+        Context { stage, grants, cancelled: Cancelled::Flag(cancelled) }
+    }
+
+    /// The same where the run is on the other side of a border, and `cancelled` asks there.
+    pub fn asking(stage: StageId, grants: &'r Grants, cancelled: &'r dyn Fn() -> bool) -> Self {
+        Context { stage, grants, cancelled: Cancelled::Ask(cancelled) }
     }
 
     /// The stage's number in the plan.
@@ -133,7 +153,10 @@ impl<'r> Context<'r> {
 
     /// Whether the run was told to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
+        match self.cancelled {
+            Cancelled::Flag(flag) => flag.load(Ordering::Relaxed),
+            Cancelled::Ask(ask) => ask(),
+        }
     }
 
     /// Call this in long work: `Err` once the run was told to stop.

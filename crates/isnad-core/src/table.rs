@@ -4,11 +4,13 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::names::{LayerId, StageId, Sym};
 use crate::span::Span;
 
 /// One annotation.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[repr(C)]
 pub struct Row {
     /// Where it lies in the text; never empty.
@@ -24,7 +26,7 @@ pub struct Row {
 }
 
 /// Which row: its layer and its index there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(C)]
 pub struct RowRef {
     /// Index in the layer.
@@ -34,15 +36,17 @@ pub struct RowRef {
 }
 
 /// A value on a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(C)]
 pub struct Attr {
     /// The row it belongs to, in the layer of the table it stands in.
     pub row: u32,
-    /// Where the value begins in the arena, and its length in bytes.
-    pub value: (u32, u32),
+    /// Where the value begins in the arena.
+    pub value_at: u32,
+    /// Its length in bytes.
+    pub value_len: u32,
     /// The attr of the same row written before it, or `u32::MAX`.
-    next: u32,
+    pub next: u32,
     /// Its name.
     pub key: Sym,
     /// The stage that wrote it.
@@ -50,7 +54,7 @@ pub struct Attr {
 }
 
 /// A named reference from a row to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(C)]
 pub struct Link {
     /// The row it goes out from, in the layer of the table it stands in.
@@ -58,11 +62,34 @@ pub struct Link {
     /// The row it goes to.
     pub to: RowRef,
     /// The link of the same row written before it, or `u32::MAX`.
-    next: u32,
+    pub next: u32,
     /// Its name.
     pub key: Sym,
     /// The stage that wrote it.
     pub stage: StageId,
+}
+
+/// The newest attr and link of a row, or `u32::MAX` where it has none: where the way through them begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(C)]
+pub struct Heads {
+    /// Index of the newest attr.
+    pub attr: u32,
+    /// Index of the newest link.
+    pub link: u32,
+}
+
+/// What one layer of a document holds, or what was added to it from some moment on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LayerTables<'d> {
+    /// The rows, in the order they were written.
+    pub rows: &'d [Row],
+    /// Their attrs, in the order they were written.
+    pub attrs: &'d [Attr],
+    /// Their links, in the order they were written.
+    pub links: &'d [Link],
+    /// For each row its newest attr and link.
+    pub heads: &'d [Heads],
 }
 
 /// Why a row, attr or link was refused; the tables stay as they were.
@@ -110,6 +137,7 @@ impl fmt::Display for RowError {
 impl std::error::Error for RowError {}
 
 const NO_NEXT: u32 = u32::MAX;
+const NO_HEADS: Heads = Heads { attr: NO_NEXT, link: NO_NEXT };
 
 #[derive(Clone, Debug, Default)]
 struct Layer {
@@ -117,8 +145,9 @@ struct Layer {
     attrs: Vec<Attr>,
     links: Vec<Link>,
     /// The newest attr and link of each row.
-    heads: Vec<(u32, u32)>,
-    /// The greatest (span, label) so far: rows that come in order need no look-up.
+    heads: Vec<Heads>,
+    /// The greatest (span, label) so far: rows that come in order need no look-up. `None` also where the
+    /// rows were copied and nobody has asked since.
     greatest: Option<(Span, Sym)>,
     /// The rows by span and label, kept once rows came out of order.
     seen: HashMap<(Span, Sym), u32>,
@@ -136,6 +165,24 @@ pub struct Tables {
 pub struct TablesMark {
     lengths: Vec<(usize, usize, usize)>,
     arena: usize,
+}
+
+impl Layer {
+    /// Empties it and keeps its memory.
+    fn clear(&mut self) {
+        self.rows.clear();
+        self.attrs.clear();
+        self.links.clear();
+        self.heads.clear();
+        self.seen.clear();
+        self.greatest = None;
+    }
+
+    fn find_greatest(&mut self) {
+        if self.greatest.is_none() {
+            self.greatest = self.rows.iter().map(|row| (row.span, row.label)).max();
+        }
+    }
 }
 
 impl Tables {
@@ -162,7 +209,7 @@ impl Tables {
     /// The attrs of a row, the newest first.
     pub fn attrs(&self, row: RowRef) -> impl Iterator<Item = &Attr> {
         let layer = self.layers.get(row.layer.0 as usize);
-        let mut at = layer.and_then(|l| l.heads.get(row.index as usize)).map_or(NO_NEXT, |heads| heads.0);
+        let mut at = layer.and_then(|l| l.heads.get(row.index as usize)).map_or(NO_NEXT, |heads| heads.attr);
         std::iter::from_fn(move || {
             let attr = layer?.attrs.get(at as usize)?;
             at = attr.next;
@@ -172,14 +219,14 @@ impl Tables {
 
     /// The text of an attr's value.
     pub fn value(&self, attr: &Attr) -> &str {
-        let (begin, len) = (attr.value.0 as usize, attr.value.1 as usize);
+        let (begin, len) = (attr.value_at as usize, attr.value_len as usize);
         self.arena.get(begin..begin + len).unwrap_or_default()
     }
 
     /// The links of a row, the newest first.
     pub fn links(&self, row: RowRef) -> impl Iterator<Item = &Link> {
         let layer = self.layers.get(row.layer.0 as usize);
-        let mut at = layer.and_then(|l| l.heads.get(row.index as usize)).map_or(NO_NEXT, |heads| heads.1);
+        let mut at = layer.and_then(|l| l.heads.get(row.index as usize)).map_or(NO_NEXT, |heads| heads.link);
         std::iter::from_fn(move || {
             let link = layer?.links.get(at as usize)?;
             at = link.next;
@@ -194,6 +241,37 @@ impl Tables {
         found
     }
 
+    /// What a layer holds.
+    pub fn layer(&self, layer: LayerId) -> LayerTables<'_> {
+        self.layers.get(layer.0 as usize).map_or(LayerTables::default(), |l| LayerTables {
+            rows: &l.rows,
+            attrs: &l.attrs,
+            links: &l.links,
+            heads: &l.heads,
+        })
+    }
+
+    /// What was added since `mark`, by layer; layers to which nothing was added are left out. Attrs and links
+    /// may belong to rows from before.
+    pub fn since(&self, mark: &TablesMark) -> impl Iterator<Item = (LayerId, LayerTables<'_>)> {
+        self.layers.iter().enumerate().filter_map(|(index, l)| {
+            let (rows, attrs, links) = mark.lengths.get(index).copied().unwrap_or_default();
+            let added = LayerTables {
+                rows: l.rows.get(rows..).unwrap_or_default(),
+                attrs: l.attrs.get(attrs..).unwrap_or_default(),
+                links: l.links.get(links..).unwrap_or_default(),
+                heads: l.heads.get(rows..).unwrap_or_default(),
+            };
+            let is_empty = added.rows.is_empty() && added.attrs.is_empty() && added.links.is_empty();
+            (!is_empty).then_some((LayerId(index as u16), added))
+        })
+    }
+
+    /// The text in which the values of attrs lie.
+    pub fn arena(&self) -> &str {
+        &self.arena
+    }
+
     /// How many rows there are in all layers.
     pub fn row_count(&self) -> usize {
         self.layers.iter().map(|l| l.rows.len()).sum()
@@ -206,6 +284,7 @@ impl Tables {
 
     pub(crate) fn add(&mut self, layer: LayerId, row: Row) -> Result<RowRef, RowError> {
         let table = self.layer_mut(layer);
+        table.find_greatest();
         let key = (row.span, row.label);
         let next = table.rows.len() as u32;
         if table.greatest.is_none_or(|greatest| key > greatest) {
@@ -224,7 +303,7 @@ impl Tables {
             table.seen.insert(key, next);
         }
         table.rows.push(row);
-        table.heads.push((NO_NEXT, NO_NEXT));
+        table.heads.push(NO_HEADS);
         Ok(RowRef { layer, index: next })
     }
 
@@ -236,6 +315,7 @@ impl Tables {
         mut rows: impl Iterator<Item = Row>,
     ) -> Result<(), RowError> {
         let table = self.layer_mut(layer);
+        table.find_greatest();
         table.rows.reserve(expected);
         let first = table.rows.len();
         let mut least = table.greatest.map_or(0, |(span, _)| span.begin as u64 + 1);
@@ -252,7 +332,7 @@ impl Tables {
         }
         if let Some(last) = table.rows.get(first..).and_then(<[Row]>::last) {
             table.greatest = Some((last.span, last.label));
-            table.heads.resize(table.rows.len(), (NO_NEXT, NO_NEXT));
+            table.heads.resize(table.rows.len(), NO_HEADS);
         }
         looked_up.into_iter().chain(rows).try_for_each(|row| self.add(layer, row).map(drop))
     }
@@ -272,20 +352,21 @@ impl Tables {
         value: &str,
         stage: StageId,
     ) -> Result<(), RowError> {
-        let value_at = (self.arena.len() as u32, value.len() as u32);
+        let value_at = self.arena.len() as u32;
         let table = self.layer_mut(row.layer);
         let Some(heads) = table.heads.get_mut(row.index as usize) else {
             return Err(RowError::NoRow(row));
         };
-        let mut at = heads.0;
+        let mut at = heads.attr;
         while let Some(attr) = table.attrs.get(at as usize) {
             if attr.key == key {
                 return Err(RowError::Written(row, key));
             }
             at = attr.next;
         }
-        let next = std::mem::replace(&mut heads.0, table.attrs.len() as u32);
-        table.attrs.push(Attr { row: row.index, value: value_at, next, key, stage });
+        let next = std::mem::replace(&mut heads.attr, table.attrs.len() as u32);
+        let value_len = value.len() as u32;
+        table.attrs.push(Attr { row: row.index, value_at, value_len, next, key, stage });
         self.arena.push_str(value);
         Ok(())
     }
@@ -308,7 +389,7 @@ impl Tables {
         let table = self.layer_mut(row.layer);
         let at = table.links.len() as u32;
         if let Some(heads) = table.heads.get_mut(row.index as usize) {
-            let next = std::mem::replace(&mut heads.1, at);
+            let next = std::mem::replace(&mut heads.link, at);
             table.links.push(Link { row: row.index, to, next, key, stage });
         }
         Ok(())
@@ -316,10 +397,16 @@ impl Tables {
 
     /// The present state, to which a document can be rolled back.
     pub fn mark(&self) -> TablesMark {
-        TablesMark {
-            lengths: self.layers.iter().map(|l| (l.rows.len(), l.attrs.len(), l.links.len())).collect(),
-            arena: self.arena.len(),
-        }
+        let mut mark = TablesMark::default();
+        self.mark_again(&mut mark);
+        mark
+    }
+
+    /// The same, in the memory of an earlier mark.
+    pub(crate) fn mark_again(&self, mark: &mut TablesMark) {
+        mark.lengths.clear();
+        mark.lengths.extend(self.layers.iter().map(|l| (l.rows.len(), l.attrs.len(), l.links.len())));
+        mark.arena = self.arena.len();
     }
 
     /// Takes back everything written since `mark`.
@@ -333,21 +420,55 @@ impl Tables {
             layer.attrs.truncate(attrs);
             layer.links.truncate(links);
             layer.heads.clear();
-            layer.heads.resize(rows, (NO_NEXT, NO_NEXT));
+            layer.heads.resize(rows, NO_HEADS);
             for (at, attr) in layer.attrs.iter().enumerate() {
                 if let Some(heads) = layer.heads.get_mut(attr.row as usize) {
-                    heads.0 = at as u32;
+                    heads.attr = at as u32;
                 }
             }
             for (at, link) in layer.links.iter().enumerate() {
                 if let Some(heads) = layer.heads.get_mut(link.row as usize) {
-                    heads.1 = at as u32;
+                    heads.link = at as u32;
                 }
             }
             layer.seen.clear();
             layer.greatest = layer.rows.iter().map(|r| (r.span, r.label)).max();
         }
         self.arena.truncate(mark.arena);
+    }
+
+    /// Makes these tables a copy of some layers of others, in the memory that they have. Links to rows of
+    /// layers that are not among them are left out.
+    pub(crate) fn copy<'s>(
+        &mut self,
+        layers: impl Iterator<Item = (LayerId, LayerTables<'s>)> + Clone,
+        arena: &str,
+    ) {
+        for layer in &mut self.layers {
+            layer.clear();
+        }
+        self.arena.clear();
+        self.arena.push_str(arena);
+        for (id, shown) in layers.clone() {
+            let layer = self.layer_mut(id);
+            layer.rows.extend_from_slice(shown.rows);
+            layer.attrs.extend_from_slice(shown.attrs);
+            layer.heads.extend(shown.heads.iter().map(|heads| Heads { link: NO_NEXT, ..*heads }));
+            layer.heads.resize(shown.rows.len(), NO_HEADS);
+        }
+        for (id, shown) in layers {
+            for link in shown.links {
+                if self.row(link.to).is_none() {
+                    continue;
+                }
+                let table = self.layer_mut(id);
+                let at = table.links.len() as u32;
+                if let Some(heads) = table.heads.get_mut(link.row as usize) {
+                    let next = std::mem::replace(&mut heads.link, at);
+                    table.links.push(Link { next, ..*link });
+                }
+            }
+        }
     }
 
     fn layer_mut(&mut self, layer: LayerId) -> &mut Layer {

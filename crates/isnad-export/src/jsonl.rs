@@ -136,7 +136,7 @@ impl Jsonl {
     /// # Errors
     /// An entry of `layers` is no layer name, or stands there twice.
     pub(crate) fn new(options: Options) -> Result<Self, Vec<OptionError>> {
-        let mut contract = Contract::new().sink(SinkKind::Documents);
+        let mut contract = Contract::new().reads_meta().sink(SinkKind::Documents);
         let mut errors = Vec::new();
         let layers = options.layers.as_ref().map(|layers| {
             let mut names: Vec<String> = Vec::with_capacity(layers.len());

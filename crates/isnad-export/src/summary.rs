@@ -88,7 +88,7 @@ impl Summary {
             return Err(vec![OptionError::new("width", message)]);
         }
         let reads = LAYERS.iter().map(|layer| Reads::layer(*layer, 1).optional());
-        let contract = reads.fold(Contract::new().sink(SinkKind::Rows), Contract::reads);
+        let contract = reads.fold(Contract::new().reads_meta().sink(SinkKind::Rows), Contract::reads);
         Ok(Summary { options, contract })
     }
 }
