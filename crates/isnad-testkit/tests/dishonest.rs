@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a stage whose own contract lacks a name should fall")]
 
-use std::sync::Arc;
+mod handmade;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use handmade::{Handmade, marker, rewriter};
 use isnad_core::*;
 use isnad_testkit::laws::{Law, Laws};
 
@@ -15,59 +17,6 @@ fn check(stage: &dyn Stage, upstream: &[&dyn Stage], law: Law, message: &str) {
         Laws::new(stage).after(upstream).texts(&["قال الوزير!"]).run().expect_err("the stage is dishonest");
     assert_eq!(broken.law, law, "{broken}");
     assert!(broken.to_string().contains(message), "{broken}");
-}
-
-fn rewriter(plan: impl Fn(&Content, &mut Edits<'_>) -> Result<(), EditError> + Send + Sync) -> impl Stage {
-    per_doc(Contract::new().rewrites_text(), |_| Ok(()), move |_, document, cx| Ok(document.edit(cx, &plan)?))
-}
-
-/// A stage that marks words in layer `said` with a score of its own.
-fn marker(score: impl Fn(&str) -> f32 + Send + Sync) -> impl Stage {
-    let contract = Contract::new().writes(Writes::rows("said", 1).labels(["said"]).attrs(["length"]));
-    per_doc(
-        contract,
-        |names| Ok(names.clone()),
-        move |names, document, cx| {
-            let (content, mut rows) = document.annotate(cx);
-            let (layer, length) = (names.layer("said").unwrap(), names.sym("length").unwrap());
-            for word in content.text().split(char::is_whitespace).filter(|word| !word.is_empty()) {
-                let begin = word.as_ptr() as usize - content.text().as_ptr() as usize;
-                let span = Span::new(begin, begin + word.len());
-                let row = rows.add(layer, span, names.sym("said").unwrap(), Sym::NONE, score(word))?;
-                rows.attr(row, length, &word.len().to_string())?;
-            }
-            Ok(())
-        },
-    )
-}
-
-/// A worker made of a function.
-struct Handmade<F>(Contract, F);
-
-impl<F: Fn(&mut u64, &mut Batch, &Context<'_>, &Names) -> Result<(), StageError> + Send + Sync> Stage
-    for Handmade<F>
-{
-    fn contract(&self) -> &Contract {
-        &self.0
-    }
-
-    fn open(&self, names: &Arc<Names>) -> Result<Box<dyn Worker + '_>, StageError> {
-        Ok(Box::new(HandmadeWorker { count: 0, names: names.clone(), process: &self.1 }))
-    }
-}
-
-struct HandmadeWorker<'s, F> {
-    count: u64,
-    names: Arc<Names>,
-    process: &'s F,
-}
-
-impl<F: Fn(&mut u64, &mut Batch, &Context<'_>, &Names) -> Result<(), StageError>> Worker
-    for HandmadeWorker<'_, F>
-{
-    fn process(&mut self, batch: &mut Batch, cx: &Context<'_>) -> Result<(), StageError> {
-        (self.process)(&mut self.count, batch, cx, &self.names)
-    }
 }
 
 #[test]

@@ -17,6 +17,8 @@ pub(super) struct Rig<'s> {
     pub(super) stage: &'s dyn Stage,
     pub(super) upstream: Vec<&'s dyn Stage>,
     pub(super) files: MemoryFiles,
+    /// The contract as the stage gave it first.
+    contract: Contract,
     plan: Plan,
 }
 
@@ -30,23 +32,24 @@ impl<'s> Rig<'s> {
         upstream: &[&'s dyn Stage],
         files: &MemoryFiles,
     ) -> Result<Self, LawBroken> {
+        let contract = stage.contract().clone();
         let ids: Vec<String> = (1..=upstream.len()).map(|number| format!("upstream-{number}")).collect();
         let mut chain: Vec<ChainLink<'_>> = ids
             .iter()
             .zip(upstream)
             .map(|(id, stage)| ChainLink { id, contract: stage.contract() })
             .collect();
-        chain.push(ChainLink { id: UNDER_TEST, contract: stage.contract() });
+        chain.push(ChainLink { id: UNDER_TEST, contract: &contract });
         let plan = check_chain(&chain, &|_, _| Vec::new()).map_err(|errors| {
             let lines: Vec<String> =
                 errors.iter().map(|error| format!("`{}` {}", chain[error.stage].id, error.kind)).collect();
             LawBroken::of(Law::Chain, lines.join("; "))
         })?;
-        Ok(Rig { stage, upstream: upstream.to_vec(), files: files.clone(), plan })
+        Ok(Rig { stage, upstream: upstream.to_vec(), files: files.clone(), contract, plan })
     }
 
     pub(super) fn contract(&self) -> &Contract {
-        self.stage.contract()
+        &self.contract
     }
 
     pub(super) fn names(&self) -> &Arc<Names> {
@@ -61,9 +64,7 @@ impl<'s> Rig<'s> {
     /// The articles as the stage under test gets them.
     pub(super) fn prepare(&self, articles: &[Article]) -> Result<Batch, LawBroken> {
         let mut batch = Batch::new(articles.iter().cloned().map(Document::new).collect());
-        for index in 0..self.upstream.len() {
-            self.run_upstream(index, &mut batch)?;
-        }
+        self.run_upstream_workers(&mut self.upstream_workers()?, &mut batch)?;
         Ok(batch)
     }
 
@@ -126,19 +127,39 @@ impl<'s> Rig<'s> {
         catch_unwind(AssertUnwindSafe(|| worker.process(batch, &cx))).map_err(|panic| what(&*panic))
     }
 
-    fn run_upstream(&self, index: usize, batch: &mut Batch) -> Result<(), LawBroken> {
-        let broken = |what: String| LawBroken::of(Law::Chain, format!("`upstream-{}` {what}", index + 1));
-        let (Some(stage), Some(grants)) = (self.upstream.get(index), self.plan.grants.get(index)) else {
-            return Ok(());
+    /// A worker of each stage before the one under test.
+    pub(super) fn upstream_workers(&self) -> Result<Vec<Box<dyn Worker + 's>>, LawBroken> {
+        let open = |(index, stage): (usize, &&'s dyn Stage)| {
+            let stage: &'s dyn Stage = *stage;
+            upstream_outcome(index, catch_unwind(AssertUnwindSafe(|| stage.open(&self.plan.names))))
         };
+        self.upstream.iter().enumerate().map(open).collect()
+    }
+
+    /// Runs the stages before the one under test.
+    pub(super) fn run_upstream_workers(
+        &self,
+        workers: &mut [Box<dyn Worker + 's>],
+        batch: &mut Batch,
+    ) -> Result<(), LawBroken> {
         let running = AtomicBool::new(false);
-        let cx = Context::new(StageId(index as u16), grants, &running);
-        let outcome = catch_unwind(AssertUnwindSafe(|| stage.open(&self.plan.names)?.process(batch, &cx)));
-        match outcome {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(broken(format!("ended the run: {error}"))),
-            Err(panic) => Err(broken(format!("panicked: {}", what(&*panic)))),
+        for (index, (worker, grants)) in workers.iter_mut().zip(&self.plan.grants).enumerate() {
+            let cx = Context::new(StageId(index as u16), grants, &running);
+            upstream_outcome(index, catch_unwind(AssertUnwindSafe(|| worker.process(batch, &cx))))?;
         }
+        Ok(())
+    }
+}
+
+fn upstream_outcome<T>(
+    index: usize,
+    outcome: std::thread::Result<Result<T, StageError>>,
+) -> Result<T, LawBroken> {
+    let broken = |what: String| LawBroken::of(Law::Chain, format!("`upstream-{}` {what}", index + 1));
+    match outcome {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(broken(format!("ended the run: {error}"))),
+        Err(panic) => Err(broken(format!("panicked: {}", what(&*panic)))),
     }
 }
 
