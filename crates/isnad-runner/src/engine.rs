@@ -10,9 +10,11 @@ mod options;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 pub use flow::run;
 pub(crate) use guard::guard;
 pub use guard::panic_is_contained;
 pub use options::{Host, NoProgress, Progress, RunOptions};
 pub(crate) use tally::Tally;
+pub use trial::{Trial, Tried, contain};

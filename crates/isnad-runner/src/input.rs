@@ -7,6 +7,7 @@
 //! record   decode, fields, date               -> documents (on the worker threads)
 //! ```
 
+mod collect;
 mod compression;
 mod decode;
 mod detect;
@@ -21,8 +22,9 @@ mod record;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use collect::articles;
 pub use encoding::Encoding;
 pub(crate) use fields::FieldMap;
 pub use find::Inputs;
-pub(crate) use read::{Limits, RawBatch, read_inputs};
+pub(crate) use read::{Limits, RawBatch, RawRecord, read_inputs};
 pub(crate) use record::{Mapping, document};

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use isnad_core::{Document, Fate, Output};
+use isnad_core::{Document, Fate, Origin, Output};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -13,6 +13,9 @@ const LARGE: usize = 64 * 1024;
 
 /// Opens the quarantine: its name and the output.
 pub(crate) type Open<'h> = dyn Fn() -> io::Result<(String, Box<dyn Output>)> + 'h;
+
+/// The command by which a document that a stage failed on is looked at again.
+pub(crate) type Reproduce<'h> = dyn Fn(&Origin) -> Option<String> + Sync + 'h;
 
 /// The quarantine file, made when it is needed first.
 pub(crate) struct Quarantine<'h> {
@@ -50,7 +53,7 @@ impl<'h> Quarantine<'h> {
 }
 
 /// Appends the line of a document that failed at `stage`. What a stage withheld is masked.
-pub(crate) fn encode(document: &Document, stage: &str, out: &mut Vec<u8>) {
+pub(crate) fn encode(document: &Document, stage: &str, reproduce: &Reproduce<'_>, out: &mut Vec<u8>) {
     let Fate::Failed(error) = document.fate() else { return };
     let content = document.content();
     let shown = document.disclosure();
@@ -63,11 +66,13 @@ pub(crate) fn encode(document: &Document, stage: &str, out: &mut Vec<u8>) {
     };
     let by_reference = unreadable || shown.raw().len() > LARGE;
     let id = shown.mask(content.id());
+    let reproduce = if unreadable { None } else { reproduce(origin) };
     let line = Line {
         isnad_quarantine: 1,
         stage,
         code: &error.code,
         message: &shown.mask(&error.message),
+        reproduce: reproduce.as_deref(),
         document: match by_reference {
             true => Shown { id: &id, meta: None, text: None, place: Some(&place), origin: None },
             false => Shown {
@@ -93,6 +98,8 @@ struct Line<'d> {
     stage: &'d str,
     code: &'d str,
     message: &'d str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reproduce: Option<&'d str>,
     document: Shown<'d>,
 }
 
@@ -124,13 +131,13 @@ fn failed(name: &str, error: &io::Error) -> RunError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use isnad_core::{Article, Attach, ChainLink, Context, Contract, DocError, Origin, StageId, check_chain};
+    use isnad_core::{Article, Attach, ChainLink, Context, Contract, DocError, StageId, check_chain};
 
     fn check(raw: String, stage: &str, expected: Value) {
         let mut document = article(raw);
         document.fail(DocError::new("wrong", "لا يصح «رقم الهاتف 0555»"));
         let mut out = Vec::new();
-        encode(&document, stage, &mut out);
+        encode(&document, stage, &|_| None, &mut out);
         assert_eq!(out.pop(), Some(b'\n'));
         assert_eq!(serde_json::from_slice::<Value>(&out).unwrap(), expected);
     }
@@ -159,6 +166,19 @@ mod tests {
     }
 
     #[test]
+    fn a_document_that_a_stage_failed_on_can_be_looked_at_again() {
+        let line = |stage| {
+            let mut document = article("خبر".into());
+            document.fail(DocError::new("wrong", "لا يصح"));
+            let mut out = Vec::new();
+            encode(&document, stage, &|origin| Some(format!("run {}", origin.record)), &mut out);
+            serde_json::from_slice::<Value>(&out).unwrap()
+        };
+        assert_eq!(line("it")["reproduce"], "run 3");
+        assert!(line("input").get("reproduce").is_none());
+    }
+
+    #[test]
     fn what_was_withheld_stays_so() {
         let mut document = article("اتصل على 0555 الآن".into());
         let contract = Contract::new().rewrites_text();
@@ -175,7 +195,7 @@ mod tests {
             .unwrap();
         document.fail(DocError::new("wrong", "لا يصح «0555»"));
         let mut out = Vec::new();
-        encode(&document, "redact", &mut out);
+        encode(&document, "redact", &|_| None, &mut out);
         let shown = String::from_utf8(out).unwrap();
         assert!(!shown.contains("0555") && shown.matches("████").count() == 2, "{shown}");
     }

@@ -185,6 +185,7 @@ pub(crate) fn run_with(
         Inputs::find(&["-".to_owned()], Path::new(""), Some(Format::Jsonl)).expect("`-` is always there");
     let inputs = inputs.with_stdin(Cursor::new(input.to_owned()));
     let host = Host {
+        reproduce: &|_| None,
         files: &memory,
         quarantine: &|| Ok(("quarantine".to_owned(), memory.create("quarantine")?)),
         progress: &mut NoProgress,

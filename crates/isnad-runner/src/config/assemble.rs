@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use isnad_core::{ChainErrorKind, ChainLink, Contract, Files, Plan, Registry, Stage, StageKind, check_chain};
+use isnad_core::{
+    ChainErrorKind, ChainLink, Contract, Files, Plan, Registry, SinkKind, Stage, StageKind, check_chain,
+};
 
 use super::InputSpec;
 use super::error::code;
@@ -13,12 +15,20 @@ use super::report::{Cursor, Origin, Report};
 use super::start::{self, Start};
 use super::tree::{Node, Place};
 use crate::pipeline::{Pipeline, PreparedStage, SwitchedOff};
+use crate::plugins::Plugins;
+
+/// What stages are made with.
+#[derive(Clone, Copy)]
+pub(crate) struct Makers<'m> {
+    pub(crate) registry: &'m Registry,
+    pub(crate) files: &'m dyn Files,
+    pub(crate) plugins: &'m dyn Plugins,
+}
 
 /// Makes the stages and checks the chain. `None` if there are errors, of this or of an earlier step.
 pub(crate) fn assemble(
     file: &PipelineFile<'_>,
-    registry: &Registry,
-    files: &dyn Files,
+    makers: Makers<'_>,
     origin: &Origin<'_>,
     start: Option<&Start<'_>>,
     report: &mut Report,
@@ -27,16 +37,15 @@ pub(crate) fn assemble(
     if let Some(start) = start {
         start::check_inputs(start, file, report);
     }
-    chain.extend(&file.stages, files, report);
-    chain.finish(file.input.clone(), registry, start, report)
+    chain.extend(&file.stages, makers, report);
+    chain.finish(file.input.clone(), makers.registry, start, report)
 }
 
 /// Puts the stages of a file behind those of a pipeline. `None` if there are errors.
 pub(crate) fn append(
     pipeline: Pipeline,
     file: &PipelineFile<'_>,
-    registry: &Registry,
-    files: &dyn Files,
+    makers: Makers<'_>,
     report: &mut Report,
 ) -> Option<Pipeline> {
     let mut chain = Chain { switched_off: pipeline.switched_off, ..Chain::default() };
@@ -45,8 +54,8 @@ pub(crate) fn append(
         chain.members.push(Member::of_code(id, contract));
         chain.stages.push(stage);
     }
-    chain.extend(&file.stages, files, report);
-    chain.finish(pipeline.input, registry, None, report)
+    chain.extend(&file.stages, makers, report);
+    chain.finish(pipeline.input, makers.registry, None, report)
 }
 
 /// A chain as it is put together.
@@ -78,7 +87,7 @@ struct Member {
 }
 
 impl Chain<'_> {
-    fn extend(&mut self, specs: &[StageSpec<'_>], files: &dyn Files, report: &mut Report) {
+    fn extend(&mut self, specs: &[StageSpec<'_>], makers: Makers<'_>, report: &mut Report) {
         for spec in specs {
             let place = match (spec.at, self.cursor.as_mut()) {
                 (Place::Source { begin, .. }, Some(cursor)) => {
@@ -92,7 +101,7 @@ impl Chain<'_> {
                 self.switched_off.push(SwitchedOff { id, kind, before: self.stages.len() });
                 continue;
             }
-            let stage = create(spec, files, report);
+            let stage = create(spec, makers, report);
             let contract = match &stage {
                 Some(stage) => stage.contract().clone(),
                 None => spec.kind.and_then(StageKind::default_contract).unwrap_or_default(),
@@ -183,9 +192,25 @@ fn link(
 }
 
 /// Makes a stage, unless its name or options are wrong already.
-fn create(spec: &StageSpec<'_>, files: &dyn Files, report: &mut Report) -> Option<Arc<dyn Stage>> {
+fn create(spec: &StageSpec<'_>, makers: Makers<'_>, report: &mut Report) -> Option<Arc<dyn Stage>> {
     let kind = spec.kind.filter(|_| !spec.is_faulty)?;
-    let errors = match kind.create(spec.options.to_json(), files) {
+    let Makers { files, plugins, .. } = makers;
+    let options = spec.options.to_json();
+    if spec.isolation.is_some()
+        && kind.default_contract().is_some_and(|contract| contract.sink != SinkKind::None)
+    {
+        let at = spec.reserved.get("isolation").map_or(spec.at, |node| node.place);
+        let message =
+            format!("`{}` writes output, which a process of its own cannot do in this version", kind.name());
+        let help = "remove `isolation`; a stage that writes output is not isolated".to_owned();
+        report.add(at, code::UNAVAILABLE, format!("{}.isolation", spec.path), message).help(help);
+        return None;
+    }
+    let made = match spec.isolation {
+        Some(limits) => plugins.isolate(kind, options, limits, files),
+        None => kind.create(options, files),
+    };
+    let errors = match made {
         Ok(stage) => return Some(stage),
         Err(errors) => errors,
     };

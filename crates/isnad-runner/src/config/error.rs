@@ -27,10 +27,13 @@ pub const CODES: &[(&str, &str)] = &[
     (code::LATE_REWRITE, "a stage rewrites text on which rows lie already"),
     (code::EXCLUSIVE_LAYER, "two stages make the rows of an exclusive layer"),
     (code::NOTHING_TO_WRITE, "a stage writes out rows, and no stage before it makes any"),
-    (code::DUPLICATE_ID, "two stages have the same id"),
+    (code::DUPLICATE_ID, "two stages have the same id, or two tests the same name"),
+    (code::UNKNOWN_NAME, "a test names what the pipeline does not have"),
     (code::INPUT, "an input that cannot be read"),
     (code::OUTPUT, "an output that cannot be written"),
     (code::START, "a stage that cannot start"),
+    (code::PLUGIN, "a library that cannot be loaded"),
+    (code::SAME_STAGE, "two stages of the same name"),
 ];
 
 /// Something wrong with a pipeline. Shown as
@@ -116,7 +119,10 @@ pub(crate) mod code {
     pub(crate) const EXCLUSIVE_LAYER: &str = "E0205";
     pub(crate) const NOTHING_TO_WRITE: &str = "E0206";
     pub(crate) const DUPLICATE_ID: &str = "E0207";
+    pub(crate) const UNKNOWN_NAME: &str = "E0208";
     pub(crate) const INPUT: &str = "E0301";
     pub(crate) const OUTPUT: &str = "E0302";
     pub(crate) const START: &str = "E0303";
+    pub(crate) const PLUGIN: &str = "E0401";
+    pub(crate) const SAME_STAGE: &str = "E0402";
 }

@@ -12,8 +12,8 @@ use super::subject::Subject;
 use super::suggest::{list, nearest, shown};
 use super::tree::{Content, Entry, Node, Place, Table, found};
 use super::variables::report_faults;
-use super::{Fields, Format, InputSpec, OnError};
-use crate::Encoding;
+use super::{Fields, Format, InputSpec, OnError, isolation};
+use crate::{Encoding, Limits};
 
 /// A pipeline file that was read; where it has errors, with the defaults in their place.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub(crate) struct StageSpec<'r> {
     pub(crate) kind: Option<&'r StageKind>,
     pub(crate) on_error: OnError,
     pub(crate) is_enabled: bool,
+    /// The limits of its process, where it is to have one of its own.
+    pub(crate) isolation: Option<Limits>,
     /// The reserved keys.
     pub(crate) reserved: Table,
     /// The other keys.
@@ -56,13 +58,8 @@ pub(super) const VERSION: i128 = 1;
 
 pub(super) const TOP_LEVEL: [&str; 6] = ["isnad", "input", "plugin", "stage", "test", "property"];
 
-/// Those that mean something already.
-const AVAILABLE: [&str; 3] = ["isnad", "input", "stage"];
-
 /// The keys of a stage that are not its options.
 pub(crate) const RESERVED: [&str; 7] = ["use", "id", "enabled", "on_error", "isolation", "timeout", "memory"];
-
-pub(super) const RESERVED_FOR_LATER: [&str; 3] = ["isolation", "timeout", "memory"];
 
 /// More stages than that are a mistake of whatever wrote the file.
 pub(super) const MOST_STAGES: usize = 1000;
@@ -72,7 +69,7 @@ pub(crate) fn read<'r>(table: &Table, registry: &'r Registry, report: &mut Repor
     let mut has_stray_keys = false;
     for entry in &table.entries {
         match entry.key.as_str() {
-            "isnad" | "input" | "stage" => {}
+            "isnad" | "input" | "plugin" | "stage" | "test" | "property" => {}
             // Where an editor finds the schema.
             "$schema" => {
                 let fuel = Subject::fuel(&entry.node);
@@ -80,14 +77,13 @@ pub(crate) fn read<'r>(table: &Table, registry: &'r Registry, report: &mut Repor
                 let schema = json!({ "type": "string" });
                 check(Schema::new(&schema), &entry.node, subject, Path::Root, report);
             }
-            "plugin" | "test" | "property" => refuse_for_now(entry, report),
             _ => {
                 has_stray_keys = true;
                 let help = match nearest(&entry.key, TOP_LEVEL) {
                     Some(name) => format!("did you mean `{name}`?"),
                     None => format!(
                         "the keys of a pipeline file are {}; how it runs (threads and such) is said by flags of `isnad run`",
-                        list(AVAILABLE, "and")
+                        list(TOP_LEVEL, "and")
                     ),
                 };
                 let message = format!("unknown key `{}`", shown(&entry.key));
@@ -154,18 +150,6 @@ fn check_version(table: &Table, report: &mut Report) {
         ),
     };
     report.add(node.place, code::VERSION, "isnad", message).help(help);
-}
-
-fn refuse_for_now(entry: &Entry, report: &mut Report) {
-    let is_empty = match &entry.node.content {
-        Content::Array(items) => items.is_empty(),
-        Content::Table(table) => table.entries.is_empty(),
-        _ => false,
-    };
-    if !is_empty {
-        let message = format!("`{}` is not available in this version", entry.key);
-        report.add(entry.key_place, code::UNAVAILABLE, &entry.key, message).help("remove it".to_owned());
-    }
 }
 
 fn read_input(mut node: Node, report: &mut Report) -> (InputSpec, Table) {
@@ -296,6 +280,7 @@ fn read_stage<'r>(
         unknown_stage(&name, used, &path, registry, report);
     }
     let before = report.len();
+    let isolation = isolation::read(&reserved, &path, report);
     let mut options = Node::new(at, Content::Table(options));
     if is_enabled {
         report_faults(&options, &path, report);
@@ -330,6 +315,7 @@ fn read_stage<'r>(
             .and_then(OnError::from_name)
             .unwrap_or_default(),
         is_enabled,
+        isolation,
         reserved,
         options,
         is_faulty: kind.is_none() || report.len() > before,
@@ -343,20 +329,13 @@ fn check_reserved(reserved: &mut Table, options: &Table, node: &Node, path: &str
     let subject = Subject { prefix: path, kind: None, fuel: &fuel };
     for entry in &mut reserved.entries {
         let at_key = Path::Key(&Path::Root, &entry.key);
-        if RESERVED_FOR_LATER.contains(&entry.key.as_str()) {
-            let message = format!("`{}` is not available in this version", entry.key);
-            report
-                .add(entry.key_place, code::UNAVAILABLE, subject.full(at_key), message)
-                .help("remove it".to_owned());
-        } else {
-            let schema = reserved_schema(&entry.key);
-            let check = |node: &Node, report: &mut Report| {
-                check(Schema::new(&schema), node, subject, at_key, report);
-            };
-            report_faults(&entry.node, &format!("{path}.{}", entry.key), report);
-            settle(&mut entry.node, check);
-            check(&entry.node, report);
-        }
+        let schema = reserved_schema(&entry.key);
+        let check = |node: &Node, report: &mut Report| {
+            check(Schema::new(&schema), node, subject, at_key, report);
+        };
+        report_faults(&entry.node, &format!("{path}.{}", entry.key), report);
+        settle(&mut entry.node, check);
+        check(&entry.node, report);
     }
     if reserved.get("use").is_some() {
         return;
@@ -384,6 +363,9 @@ fn check_reserved(reserved: &mut Table, options: &Table, node: &Node, path: &str
 
 /// The schema of a key that every stage has, which `isnad schema` prints too.
 pub(super) fn reserved_schema(key: &str) -> Value {
+    if let Some(schema) = isolation::schema(key) {
+        return schema;
+    }
     match key {
         "enabled" => json!({
             "description": "Whether the stage takes part. One that is switched off may be one that this program does not have.",

@@ -13,12 +13,15 @@ mod explain;
 mod file;
 mod from_json;
 mod from_toml;
+mod isolation;
+mod plugins;
 mod print;
 mod publish;
 mod report;
 mod schema;
 mod settings;
 mod settle;
+mod specs;
 mod start;
 mod subject;
 mod suggest;
@@ -33,15 +36,23 @@ use serde_json::Value;
 use crate::DiskFiles;
 use crate::Encoding;
 use crate::pipeline::Pipeline;
+use crate::plugins::{NoPlugins, Plugins};
+use assemble::Makers;
 use error::code;
 use file::PipelineFile;
+use plugins::Libraries;
 use report::{Origin, Path, Report};
+use specs::{Drafts, Surroundings};
 use start::Start;
 use variables::Environment;
 
 pub use error::{CODES, ConfigError, Location};
 pub use explain::explain;
 pub use publish::pipeline_schema;
+pub use settings::setting_value;
+pub use specs::{
+    Claim, ExpectedRow, LAWS, PropertySpec, RowPattern, Specs, TestOutcome, TestSpec,
+};
 
 /// Where documents come from, unless the command line says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,6 +114,7 @@ pub struct Loader<'l> {
     files: &'l dyn Files,
     environment: &'l Environment<'l>,
     settings: &'l [String],
+    plugins: &'l dyn Plugins,
 }
 
 /// Which inputs a run is going to have.
@@ -115,15 +127,21 @@ pub enum InputsFrom {
 }
 
 impl<'l> Loader<'l> {
-    /// A loader without variables and settings.
+    /// A loader without variables, settings and plugins.
     pub fn new(registry: &'l Registry, files: &'l dyn Files) -> Self {
-        Loader { registry, files, environment: &|_| None, settings: &[] }
+        Loader { registry, files, environment: &|_| None, settings: &[], plugins: &NoPlugins }
     }
 
     /// Fills in `${NAME}` with what `environment` says of `NAME`.
     #[must_use]
     pub fn environment(self, environment: &'l dyn Fn(&str) -> Option<OsString>) -> Self {
         Loader { environment, ..self }
+    }
+
+    /// Lets `plugins` load the libraries that the file names, and start the processes of isolated stages.
+    #[must_use]
+    pub fn plugins(self, plugins: &'l dyn Plugins) -> Self {
+        Loader { plugins, ..self }
     }
 
     /// Writes settings over what the file says: `PATH=VALUE` each, such as `input.format=jsonl`,
@@ -135,12 +153,12 @@ impl<'l> Loader<'l> {
     }
 
     /// Reads a pipeline file, makes its stages and checks their chain. `file` is the name that errors
-    /// give to the source.
+    /// give to the source. Its tests and properties are not looked at: they change nothing about a run.
     ///
     /// # Errors
     /// All that is wrong, in the order of the file; what is wrong with settings comes last.
     pub fn load(&self, source: impl AsRef<[u8]>, file: &str) -> Result<Pipeline, Vec<ConfigError>> {
-        self.read(source.as_ref(), file, None, |pipeline, _, _| pipeline)
+        self.read(source.as_ref(), file, None, None, |made| made.pipeline)
     }
 
     /// The same, and tries all that can fail at the start of a run: finding inputs, opening stages and
@@ -157,7 +175,21 @@ impl<'l> Loader<'l> {
     ) -> Result<Pipeline, Vec<ConfigError>> {
         let inputs_at = (inputs == InputsFrom::Pipeline).then(|| files.base());
         let loader = Loader { files, ..*self };
-        loader.read(source.as_ref(), file, Some(&Start { inputs_at, files }), |pipeline, _, _| pipeline)
+        let start = Start { inputs_at, files };
+        loader.read(source.as_ref(), file, Some(&start), Some(files.base()), |made| made.pipeline)
+    }
+
+    /// Reads a pipeline file with its tests and properties, whose paths start at the folder `base`.
+    ///
+    /// # Errors
+    /// All that is wrong with the pipeline, its tests and its properties, in one list.
+    pub fn tests(
+        &self,
+        source: impl AsRef<[u8]>,
+        file: &str,
+        base: &std::path::Path,
+    ) -> Result<(Pipeline, Specs), Vec<ConfigError>> {
+        self.read(source.as_ref(), file, None, Some(base), |made| (made.pipeline, made.specs))
     }
 
     /// What a pipeline file comes to, as a pipeline file in TOML: variables filled in, settings made,
@@ -166,7 +198,7 @@ impl<'l> Loader<'l> {
     /// # Errors
     /// All that is wrong with the file, as [`load`](Self::load) says it.
     pub fn print(&self, source: impl AsRef<[u8]>, file: &str) -> Result<String, Vec<ConfigError>> {
-        self.read(source.as_ref(), file, None, |_, stages, origin| print::print(stages, origin))
+        self.read(source.as_ref(), file, None, None, |made| print::print(made.file, made.libraries, made.drafts, made.origin))
     }
 
     fn read<T>(
@@ -174,7 +206,8 @@ impl<'l> Loader<'l> {
         source: &[u8],
         file: &str,
         start: Option<&Start<'_>>,
-        finish: impl FnOnce(Pipeline, &PipelineFile<'_>, &Origin<'_>) -> T,
+        tests_at: Option<&std::path::Path>,
+        finish: impl FnOnce(Made<'_>) -> T,
     ) -> Result<T, Vec<ConfigError>> {
         let mut report = Report::default();
         let origin = |source| Origin { file, source: Some(source), settings: self.settings };
@@ -192,18 +225,45 @@ impl<'l> Loader<'l> {
         // may be an echo of it, so the stages are not made and their chain is not looked at.
         let mut checks = Report::default();
         settings::apply(self.settings, &mut table, &mut checks);
-        let specs = file::read(&table, self.registry, &mut checks);
+        let libraries = plugins::read(&table, self.registry, self.plugins, &mut checks);
+        let registry = &libraries.registry;
+        let specs = file::read(&table, registry, &mut checks);
+        if !libraries.lost.is_empty() {
+            let lost = libraries.lost.join("`, `");
+            checks.explain(code::UNKNOWN_STAGE, &format!("it may be one of `{lost}`, which could not be loaded"));
+        }
+        let mut unread = Report::default();
+        let drafts = specs::draft(&table, if tests_at.is_some() { &mut checks } else { &mut unread });
         if let Some(trust) = trust {
             checks.distrust(&trust);
             report.absorb(checks);
             return Err(report.into_errors(&origin));
         }
-        let pipeline = assemble::assemble(&specs, self.registry, self.files, &origin, start, &mut checks);
-        match pipeline {
-            Some(pipeline) => Ok(finish(pipeline, &specs, &origin)),
+        let makers = Makers { registry, files: self.files, plugins: self.plugins };
+        let pipeline = assemble::assemble(&specs, makers, &origin, start, &mut checks);
+        let tests = tests_at.map(|base| {
+            let around = Surroundings { pipeline: pipeline.as_ref(), file: &specs, base };
+            specs::make(&drafts, &around, &origin, &mut checks)
+        });
+        match pipeline.filter(|_| checks.is_empty()) {
+            Some(pipeline) => {
+                let tests = tests.unwrap_or_default();
+                Ok(finish(Made { pipeline, specs: tests, file: &specs, libraries: &libraries, drafts: &drafts, origin: &origin }))
+            }
             None => Err(checks.into_errors(&origin)),
         }
     }
+}
+
+/// What was made of a file without an error.
+struct Made<'m> {
+    pipeline: Pipeline,
+    /// Empty, unless they were asked for.
+    specs: Specs,
+    file: &'m PipelineFile<'m>,
+    libraries: &'m Libraries,
+    drafts: &'m Drafts,
+    origin: &'m Origin<'m>,
 }
 
 /// Reads a pipeline file as [`Loader::load`] does, without variables and settings.
@@ -229,7 +289,8 @@ pub(crate) fn from_stages(
     let mut report = Report::default();
     let specs = file::from_stages(registry, stages, &mut report);
     let origin = Origin::named(file);
-    assemble::assemble(&specs, registry, files, &origin, None, &mut report)
+    let makers = Makers { registry, files, plugins: &NoPlugins };
+    assemble::assemble(&specs, makers, &origin, None, &mut report)
         .ok_or_else(|| report.into_errors(&origin))
 }
 
@@ -243,7 +304,8 @@ pub(crate) fn append(
 ) -> Result<Pipeline, Vec<ConfigError>> {
     let mut report = Report::default();
     let specs = file::from_stages(registry, [stage], &mut report);
-    let longer = assemble::append(pipeline, &specs, registry, files, &mut report);
+    let makers = Makers { registry, files, plugins: &NoPlugins };
+    let longer = assemble::append(pipeline, &specs, makers, &mut report);
     // There is one stage that can be wrong, and its place is not one that the user wrote down.
     let unplaced = |error| ConfigError { path: String::new(), ..error };
     longer.ok_or_else(|| report.into_errors(&Origin::named(origin)).into_iter().map(unplaced).collect())

@@ -7,14 +7,21 @@ use serde_json::{Value, json};
 
 use super::OnError;
 use super::file::{PipelineFile, StageSpec, VERSION, input_schema};
+use super::plugins::Libraries;
 use super::report::{Cursor, Origin};
 use super::schema::Schema;
+use super::specs::Drafts;
 use super::suggest::{is_invisible, shown};
 use super::tree::{Content, Node, Place, Table};
 use super::variables;
 
 /// Writes a file that was read without an error.
-pub(crate) fn print(file: &PipelineFile<'_>, origin: &Origin<'_>) -> String {
+pub(crate) fn print(
+    file: &PipelineFile<'_>,
+    libraries: &Libraries,
+    drafts: &Drafts,
+    origin: &Origin<'_>,
+) -> String {
     let mut page = Page { out: String::new(), origin, cursor: origin.cursor() };
     let name = shown(origin.file);
     page.text(&format!("# what `{name}` comes to; relative paths start at the folder of `{name}`\n"));
@@ -22,9 +29,19 @@ pub(crate) fn print(file: &PipelineFile<'_>, origin: &Origin<'_>) -> String {
     page.given("isnad", &version);
     page.text("\n[input]\n");
     page.options(Schema::new(&input_schema()), &file.input_table, "");
+    for table in &libraries.tables {
+        page.text("\n[[plugin]]\n");
+        table.entries.iter().for_each(|entry| page.given(&entry.key, &entry.node));
+    }
     for stage in &file.stages {
         page.text("\n[[stage]]\n");
         page.stage(stage);
+    }
+    for (key, tables) in [("test", &drafts.tests), ("property", &drafts.properties)] {
+        for table in tables.iter().filter_map(Node::as_table) {
+            page.text(&format!("\n[[{key}]]\n"));
+            table.entries.iter().for_each(|entry| page.given(&entry.key, &entry.node));
+        }
     }
     page.out
 }
@@ -47,6 +64,11 @@ impl Page<'_> {
             match stage.reserved.get(key) {
                 Some(node) => self.given(key, node),
                 None => self.default(key, &default),
+            }
+        }
+        for key in ["isolation", "timeout", "memory"] {
+            if let Some(node) = stage.reserved.get(key) {
+                self.given(key, node);
             }
         }
         let Content::Table(options) = &stage.options.content else { return };

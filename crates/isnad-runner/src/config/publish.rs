@@ -1,11 +1,15 @@
 //! The schema of pipeline files as editors and validators read it: all that the checks ask of a file,
 //! in one JSON Schema made of the schemas that the checks themselves use.
 
+use std::collections::BTreeSet;
+
 use isnad_core::{Registry, StageKind};
 use serde_json::{Map, Value, json};
 
-use super::file::{MOST_STAGES, RESERVED, RESERVED_FOR_LATER, VERSION, input_schema, reserved_schema};
+use super::file::{MOST_STAGES, RESERVED, VERSION, input_schema, reserved_schema};
+use super::plugins::{MOST_PLUGINS, plugin_schema};
 use super::schema::Schema;
+use super::specs::{property_schema, test_schema};
 
 /// The JSON Schema (draft 2020-12) of pipeline files made of these kinds of stages.
 ///
@@ -36,16 +40,48 @@ pub fn pipeline_schema(registry: &Registry) -> Value {
             "$schema": { "description": "Where the schema of this file is, for editors.", "type": "string" },
             "isnad": { "description": "The version of pipeline files.", "const": VERSION as u64 },
             "input": Opened::new("").value(&input_schema()),
+            "plugin": {
+                "description": "Libraries with stages of their own.",
+                "type": "array",
+                "maxItems": MOST_PLUGINS,
+                "items": Opened::new("").value(&plugin_schema())
+            },
             "stage": {
                 "description": "The stages, in the order in which documents go through them.",
                 "type": "array",
                 "minItems": 1,
                 "maxItems": MOST_STAGES,
                 "items": { "$ref": "#/$defs/stage" }
-            }
+            },
+            "test": { "type": "array", "items": test() },
+            "property": { "type": "array", "items": property() }
         },
         "$defs": definitions
     })
+}
+
+/// A test has one article.
+fn test() -> Value {
+    one_of(Opened::new("").value(&test_schema()), &["article", "file"])
+}
+
+/// A property has one claim, and what belongs to another claim has no place in it.
+fn property() -> Value {
+    let mut schema = one_of(Opened::new("").value(&property_schema()), &["law", "every", "never"]);
+    if let Some(schema) = schema.as_object_mut() {
+        let needs = json!({ "stage": ["law"], "has": ["every"], "inside": ["every"], "outside": ["every"] });
+        schema.insert("dependentRequired".to_owned(), needs);
+    }
+    schema
+}
+
+/// The schema of a table that has exactly one of these keys.
+fn one_of(mut schema: Value, keys: &[&str]) -> Value {
+    if let Some(schema) = schema.as_object_mut() {
+        let ways = keys.iter().map(|key| json!({ "required": [key] })).collect();
+        schema.insert("oneOf".to_owned(), ways);
+    }
+    schema
 }
 
 fn variable() -> Value {
@@ -66,22 +102,20 @@ fn stage(registry: &Registry) -> Value {
     let known: Vec<Value> = known.chain([json!({ "type": "string", "minLength": 1 })]).collect();
     let mut properties = Map::new();
     properties.insert("use".to_owned(), json!({ "description": "The stage, `group.noun`.", "anyOf": known }));
-    for key in RESERVED.into_iter().filter(|key| *key != "use" && !RESERVED_FOR_LATER.contains(key)) {
+    for key in RESERVED.into_iter().filter(|key| *key != "use") {
         properties.insert(key.to_owned(), Opened::new("").value(&reserved_schema(key)));
     }
-    let refused: Map<String, Value> =
-        RESERVED_FOR_LATER.into_iter().map(|key| (key.to_owned(), Value::Bool(false))).collect();
     let mut rules: Vec<Value> = names
         .iter()
         .map(|name| json!({ "if": is_used(&json!({ "const": name })), "then": { "$ref": format!("#/$defs/{name}") } }))
         .collect();
     let by_variable = json!({ "$ref": "#/$defs/variable" });
+    // A name of another group may be one of a plugin.
+    let groups: BTreeSet<&str> = registry.kinds().iter().map(StageKind::group).collect();
+    let groups: Vec<&str> = groups.into_iter().collect();
+    let ours = json!({ "pattern": format!(r"^(({})\.|[^.]*$)", groups.join("|")) });
     rules.push(json!({
-        "if": is_used(&json!({ "not": { "enum": names } })),
-        "then": { "properties": refused }
-    }));
-    rules.push(json!({
-        "if": is_used(&json!({ "not": { "anyOf": [{ "enum": names }, by_variable] } })),
+        "if": is_used(&json!({ "allOf": [ours, { "not": { "anyOf": [{ "enum": names }, by_variable] } }] })),
         "then": {
             "required": ["enabled"],
             "properties": { "enabled": { "anyOf": [{ "const": false }, by_variable] } }
@@ -101,7 +135,7 @@ fn options(kind: &StageKind) -> Value {
         _ => Map::new(),
     };
     let mut properties = Map::new();
-    for key in RESERVED.into_iter().filter(|key| !RESERVED_FOR_LATER.contains(key)) {
+    for key in RESERVED {
         properties.insert(key.to_owned(), Value::Bool(true));
     }
     if let Some(Value::Object(options)) = schema.remove("properties") {

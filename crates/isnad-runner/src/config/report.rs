@@ -97,6 +97,13 @@ impl Report {
         self.findings.extend(other.findings.into_iter().take(room));
     }
 
+    /// Says of all errors of a code what they may come from.
+    pub(crate) fn explain(&mut self, code: &str, help: &str) {
+        for finding in self.findings.iter_mut().filter(|finding| finding.code == code) {
+            finding.help = Some(help.to_owned());
+        }
+    }
+
     /// Drops what may only follow from the syntax errors of the file.
     pub(crate) fn distrust(&mut self, trust: &Trust) {
         self.findings.retain(|finding| {

@@ -97,6 +97,20 @@ fn parse_path(path: &str) -> Option<Vec<Step>> {
 }
 
 /// A value as TOML, or as the text that it is.
+/// The value that a setting gives: TOML where it is TOML, else the text that it is.
+///
+/// ```
+/// use isnad_runner::setting_value;
+/// use serde_json::json;
+///
+/// assert_eq!(setting_value("3"), json!(3));
+/// assert_eq!(setting_value("bare"), json!("bare"));
+/// assert_eq!(setting_value("['a', 'b']"), json!(["a", "b"]));
+/// ```
+pub fn setting_value(text: &str) -> serde_json::Value {
+    read_value(text, Place::NOWHERE).map_or_else(|_| text.into(), |node| node.to_json())
+}
+
 fn read_value(text: &str, place: Place) -> Result<Node, Problem> {
     let mut report = Report::default();
     let (mut table, trust) = from_toml::parse(&format!("value = {text}"), &mut report);

@@ -8,7 +8,7 @@ use isnad_core::{Files, Sink, SinkKind, StageError, StageErrorKind, StageId};
 use super::guard::guard;
 use super::lane::{Fault, Flight, stage_error};
 use super::tally::Tally;
-use crate::quarantine::{Quarantine, encode};
+use crate::quarantine::{Quarantine, Reproduce, encode};
 use crate::report::Seen;
 use crate::{Pipeline, RunError};
 
@@ -22,12 +22,12 @@ pub(super) struct Landed {
 
 impl Landed {
     /// Counts a batch that went through all stages and lets its documents go.
-    pub(super) fn new(mut flight: Flight, pipeline: &Pipeline) -> Self {
+    pub(super) fn new(mut flight: Flight, pipeline: &Pipeline, reproduce: &Reproduce<'_>) -> Self {
         let mut quarantine = Vec::new();
         for (document, fault) in flight.batch.documents().iter().zip(&flight.faults) {
             let stage = fault.map_or("", |fault: Fault| fault.stage(pipeline));
             flight.tally.count(document, stage, &pipeline.plan.names);
-            encode(document, stage, &mut quarantine);
+            encode(document, stage, reproduce, &mut quarantine);
         }
         let sinks = pipeline.stages.iter().enumerate();
         let sinks = sinks.filter(|(_, stage)| stage.stage.contract().sink != SinkKind::None);

@@ -21,8 +21,8 @@ use super::commit::{Landed, Outputs};
 use super::lane::{Fault, Flight, Lane};
 use super::options::{Host, Progress, RunOptions};
 use super::tally::Tally;
-use crate::input::{FieldMap, Inputs, Limits, Mapping, RawBatch, document, read_inputs};
-use crate::quarantine::Quarantine;
+use crate::input::{FieldMap, Inputs, Limits, Mapping, RawBatch, RawRecord, document, read_inputs};
+use crate::quarantine::{Quarantine, Reproduce};
 use crate::report::{Report, Seen};
 use crate::{Pipeline, RunError};
 
@@ -40,7 +40,7 @@ pub fn run(
     host: Host<'_>,
 ) -> Result<Report, RunError> {
     let begin = Instant::now();
-    let Host { files, quarantine, progress, cancelled } = host;
+    let Host { files, quarantine, reproduce, progress, cancelled } = host;
     let mut outputs = Outputs::open(pipeline, files, Quarantine::new(quarantine))?;
     tracing::info!(inputs = inputs.len(), threads = options.threads, "the run begins");
     progress.started(inputs.total_bytes());
@@ -56,6 +56,8 @@ pub fn run(
             published: options.published,
             max_document: options.max_document,
         },
+        record: options.record,
+        reproduce,
         cancelled,
         failed: AtomicBool::new(false),
     };
@@ -130,6 +132,8 @@ struct Run<'r> {
     /// The number of the first stage that runs on the committing thread.
     ordered: usize,
     mapping: Mapping,
+    record: Option<u64>,
+    reproduce: &'r Reproduce<'r>,
     cancelled: &'r AtomicBool,
     failed: AtomicBool,
 }
@@ -175,7 +179,7 @@ impl Run<'_> {
             let batch = match lane.run(&mut flight) {
                 Err(error) => Err(error),
                 Ok(()) if self.ordered < self.pipeline.stages.len() => Ok(Worked::Flying(flight)),
-                Ok(()) => Ok(Worked::Landed(Landed::new(flight, self.pipeline))),
+                Ok(()) => Ok(Worked::Landed(Landed::new(flight, self.pipeline, self.reproduce))),
             };
             let failed = batch.is_err();
             let mut buffer = raw.bytes;
@@ -190,7 +194,8 @@ impl Run<'_> {
     }
 
     fn decode(&self, raw: &RawBatch) -> Flight {
-        let records = raw.records.iter();
+        let is_wanted = |record: &&RawRecord| self.record.is_none_or(|number| number == record.origin.record);
+        let records = raw.records.iter().filter(is_wanted);
         let documents: Vec<_> = records.map(|record| document(record, &raw.bytes, &self.mapping)).collect();
         Flight {
             faults: documents.iter().map(|document| (!document.is_live()).then_some(Fault::Input)).collect(),
@@ -229,7 +234,7 @@ impl Run<'_> {
                     Worked::Landed(landed) => landed,
                     Worked::Flying(mut flight) => {
                         lane.run(&mut flight)?;
-                        Landed::new(flight, self.pipeline)
+                        Landed::new(flight, self.pipeline, self.reproduce)
                     }
                 };
                 let documents = outputs.commit(landed)?;

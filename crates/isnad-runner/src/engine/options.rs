@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use isnad_core::{Files, Output};
+use isnad_core::{Files, Origin, Output};
 use jiff::civil::Date;
 
 /// How a pipeline runs; what it means stands in the pipeline.
@@ -21,6 +21,8 @@ pub struct RunOptions {
     pub max_document: u64,
     /// The publication date of documents without one.
     pub published: Option<Date>,
+    /// Only the record of this number, from 1, of each input.
+    pub record: Option<u64>,
 }
 
 impl Default for RunOptions {
@@ -32,6 +34,7 @@ impl Default for RunOptions {
             batch_bytes: 1 << 20,
             max_document: 8 << 20,
             published: None,
+            record: None,
         }
     }
 }
@@ -42,6 +45,8 @@ pub struct Host<'h> {
     pub files: &'h dyn Files,
     /// Opens the quarantine, at the first document that needs it: its name and the output.
     pub quarantine: &'h dyn Fn() -> io::Result<(String, Box<dyn Output>)>,
+    /// How a document that a stage failed on is looked at again: a command, for the line in the quarantine.
+    pub reproduce: &'h (dyn Fn(&Origin) -> Option<String> + Sync),
     /// Is told how the run goes.
     pub progress: &'h mut dyn Progress,
     /// Set it to end the run as interrupted.
