@@ -18,6 +18,10 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("isnad-extract", &["isnad-arabic", "isnad-core", "isnad-lexicon"]),
     ("isnad-export", &["isnad-arabic", "isnad-core", "isnad-lexicon"]),
     ("isnad-plugin", &["isnad-core"]),
+    ("isnad-plugin-hostile", &["isnad-core"]),
+    ("isnad-plugin-keywords", &["isnad-arabic", "isnad-core", "isnad-plugin"]),
+    ("isnad-plugin-redact", &["isnad-arabic", "isnad-core", "isnad-plugin"]),
+    ("isnad-plugin-stopwords", &["isnad-core"]),
     ("isnad-loader", &["isnad-core", "isnad-plugin"]),
     ("isnad-runner", &["isnad-core"]),
     ("isnad-testkit", &["isnad-arabic", "isnad-core"]),
@@ -33,6 +37,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "isnad-normalize",
             "isnad-plugin",
             "isnad-runner",
+            "isnad-testkit",
         ],
     ),
     ("isnad-tests", &["isnad", "isnad-testkit"]),
@@ -41,7 +46,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 /// What only some sources may say, as it stands in code without comments and strings. The sources are named
 /// by how their path begins.
 const ONLY_IN: &[(&[&str], &[&str])] = &[
-    (&["unsafe"], &["crates/isnad-plugin/", "crates/isnad-loader/"]),
+    (&["unsafe"], MAY_BE_UNSAFE),
     (&["libloading"], &["crates/isnad-loader/"]),
     (
         &["println!", "eprintln!", "print!", "eprint!", "process::exit"],
@@ -49,9 +54,13 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     ),
     (
         &["fs::", "env::", "thread::", "Instant", "SystemTime", "std::fs", "std::env", "std::thread"],
-        &["crates/isnad-runner/", "crates/isnad-loader/", "crates/isnad/"],
+        // The testkit has a law about threads, and keeps counter-examples in files.
+        &["crates/isnad-runner/", "crates/isnad-loader/", "crates/isnad/", "crates/isnad-testkit/"],
     ),
 ];
+
+/// The crates of the border to libraries.
+const MAY_BE_UNSAFE: &[&str] = &["crates/isnad-plugin/", "crates/isnad-loader/"];
 
 /// What may stand at the top of the repository.
 const AT_THE_TOP: &[&str] = &[
@@ -102,7 +111,11 @@ fn dependencies_run_downwards_only() {
 fn every_package_is_described_and_keeps_the_common_lints_and_versions() {
     let mut wrong = Vec::new();
     for (path, manifest) in manifests() {
-        if manifest.get("lints").and_then(|lints| lints.get("workspace")) != Some(&Value::Boolean(true)) {
+        let lints = manifest.get("lints");
+        let from_workspace = lints.and_then(|lints| lints.get("workspace")) == Some(&Value::Boolean(true));
+        if MAY_BE_UNSAFE.iter().any(|folder| path.starts_with(folder)) {
+            wrong.extend(lints.map_or_else(Vec::new, |lints| other_lints(&path, lints)));
+        } else if !from_workspace {
             wrong.push(format!("{path}: add `lints.workspace = true`"));
         }
         let description = manifest["package"].get("description").and_then(Value::as_str).unwrap_or("TODO");
@@ -173,6 +186,23 @@ fn every_table_of_the_lexicon_names_its_source() {
         }
     }
     none(&wrong);
+}
+
+/// In what the lints of a crate differ from those of the workspace, but for the one that forbids `unsafe`.
+fn other_lints(path: &str, lints: &Value) -> Vec<String> {
+    let workspace: Table = fs::read_to_string(top().join("Cargo.toml")).unwrap().parse().unwrap();
+    let common = workspace["workspace"]["lints"].as_table().expect("the workspace has lints");
+    let mut wrong = Vec::new();
+    for (tool, names) in common {
+        for (name, level) in names.as_table().into_iter().flatten() {
+            let own = lints.get(tool).and_then(|names| names.get(name));
+            let expected = if name == "unsafe_code" { Value::from("allow") } else { level.clone() };
+            if own != Some(&expected) {
+                wrong.push(format!("{path}: its lint `{name}` is not {expected}, as elsewhere"));
+            }
+        }
+    }
+    wrong
 }
 
 fn none(wrong: &[String]) {

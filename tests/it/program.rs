@@ -40,7 +40,7 @@ pub(crate) fn isnad(folder: &Path, args: &[&str]) -> Outcome {
 
 /// Runs `isnad` in a folder, with these bytes on standard input.
 pub(crate) fn isnad_reading(folder: &Path, args: &[&str], input: &[u8]) -> Outcome {
-    let mut command = Command::new(program());
+    let mut command = alone(Command::new(program()));
     command.args(args).current_dir(folder);
     finish(&mut command, input)
 }
@@ -50,9 +50,16 @@ pub(crate) fn shell(folder: &Path, line: &str) -> Outcome {
     let here = program().parent().map(Path::to_owned).unwrap_or_default();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::join_paths(std::iter::once(here).chain(std::env::split_paths(&path)));
-    let mut command = Command::new("sh");
+    let mut command = alone(Command::new("sh"));
     command.args(["-euc", line]).current_dir(folder).env("PATH", path.expect("no colon in a folder's name"));
     finish(&mut command, b"")
+}
+
+/// The command without what is installed for the user who runs the tests.
+fn alone(mut command: Command) -> Command {
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+    command.env_remove("ISNAD_PLUGIN_PATH").env("XDG_DATA_HOME", "/none").env("XDG_CACHE_HOME", cache);
+    command
 }
 
 /// An empty folder for one test; it stays behind for whoever looks into a failure.

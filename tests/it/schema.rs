@@ -88,11 +88,25 @@ fn what_a_schema_can_see_it_sees() {
         stage("use = 'export.jsonl'\noffsets = '${UNIT}'\npath = '${DIR}/facts.jsonl'\nlayers = ['quote']"),
         stage("use = 'extract.regions'\ndateline_words = '${WORDS:?how many}'"),
         stage("use = 'acme.topics'\nenabled = false\nanything = 1"),
+        stage("use = 'acme.topics'\nanything = 1\n[[plugin]]\npath = 'libacme.so'"),
+        stage("use = 'normalize.marks'\nisolation = 'process'\ntimeout = '5s'\nmemory = '${MEMORY:-1GiB}'"),
         format!(
             "'$schema' = 'pipeline.schema.json'\ninput.paths = ['a.txt']\n{}",
             stage("use = 'export.text'")
         ),
         format!("input.fields.text = ['title', 'body']\n{}", stage("use = 'export.text'")),
+        stage(
+            "use = 'export.text'\n[[test]]\nname = 'a'\narticle = 'قال'\npublished = 2023-05-16\nonly = ['quote']\n[[test.expect]]\nlayer = 'quote'\nattrs = { channel = 'tv', number = 1 }\nrefs = { speaker = ['شكري'], cue = 'قال' }\ncount = 2\n[[test.absent]]\nlayer = 'cue'",
+        ),
+        stage(
+            "use = 'export.text'\n[[test]]\nname = 'a'\nfile = '${ARTICLE}'\noutcome = 'dropped'\nmeta = { source = 'وفا', depth = { at = 1 } }",
+        ),
+        stage(
+            "use = 'export.text'\n[[property]]\nname = 'a'\nlaw = 'batch-free'\nstage = 'export.text'\ncases = '${CASES:-10}'",
+        ),
+        stage(
+            "use = 'export.text'\n[[property]]\nname = 'a'\nevery = { layer = 'quote' }\nhas = { refs = ['cue'] }\ninside = 'sentence'\narticles = ['a/*.txt']",
+        ),
     ];
     for source in sound {
         judge.check(&pipeline(&source)).unwrap_or_else(|error| panic!("{source}{error}"));
@@ -113,13 +127,30 @@ fn what_a_schema_can_see_it_sees() {
         stage("use = 'normalize.marks'\nshadda = '$SHADDA'"),
         stage("use = 'normalize.marks'\nenabled = 'false'"),
         stage("use = 'normalize.marks'\non_error = 'ignore'"),
-        stage("use = 'normalize.marks'\nisolation = 'process'"),
-        stage("use = 'acme.topics'\nenabled = false\nisolation = 'process'"),
+        stage("use = 'normalize.marks'\nisolation = 'proces'"),
+        stage("use = 'normalize.marks'\ntimeout = '5s'"),
+        stage("use = 'normalize.colour'\n[[plugin]]\npath = 'libacme.so'"),
+        stage("use = 'acme.topics'\n[[plugin]]\npath = 'libacme.so'\nsha256 = 'abc'"),
         stage("use = 'normalize.tatweel'\nlone = 'drop'"),
         stage("use = 'export.jsonl'\nlayers = 'quote'"),
         stage("use = 'export.jsonl'\nlayers = [1]"),
         stage("use = 'extract.regions'\ndateline_words = 0"),
         stage("use = 'extract.regions'\ndateline_words = 2.5"),
+        stage("use = 'export.text'\n[[test]]\narticle = 'قال'"),
+        stage("use = 'export.text'\n[[test]]\nname = 'a'"),
+        stage("use = 'export.text'\n[[test]]\nname = 'a'\narticle = 'قال'\nfile = 'a.txt'"),
+        stage("use = 'export.text'\n[[test]]\nname = 'a'\narticle = 'قال'\noutcome = 'lost'"),
+        stage("use = 'export.text'\n[[test]]\nname = 'a'\narticle = 'قال'\n[[test.expect]]\nlabel = 'PER'"),
+        stage(
+            "use = 'export.text'\n[[test]]\nname = 'a'\narticle = 'قال'\n[[test.absent]]\nlayer = 'cue'\ncount = 1",
+        ),
+        stage("use = 'export.text'\n[[property]]\nname = 'a'"),
+        stage("use = 'export.text'\n[[property]]\nname = 'a'\nlaw = 'batchfree'"),
+        stage("use = 'export.text'\n[[property]]\nname = 'a'\nlaw = 'rows'\nnever = { layer = 'cue' }"),
+        stage(
+            "use = 'export.text'\n[[property]]\nname = 'a'\nnever = { layer = 'cue' }\ninside = 'sentence'",
+        ),
+        stage("use = 'export.text'\n[[property]]\nname = 'a'\nlaw = 'rows'\ncases = -1"),
     ];
     for source in broken {
         assert!(judge.check(&pipeline(&source)).is_err(), "this should not pass:\n{source}");

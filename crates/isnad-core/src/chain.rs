@@ -64,12 +64,14 @@ impl Grants {
 
     /// Whether rows of the layer may bear the label; all may go without one.
     pub fn label(&self, layer: LayerId, label: Sym) -> bool {
-        label == Sym::NONE || self.layers.get(layer.0 as usize).is_some_and(|grant| grant.labels.contains(&label))
+        label == Sym::NONE
+            || self.layers.get(layer.0 as usize).is_some_and(|grant| grant.labels.contains(&label))
     }
 
     /// Whether rows of the layer may name the rule; all may go without one.
     pub fn rule(&self, layer: LayerId, rule: Sym) -> bool {
-        rule == Sym::NONE || self.layers.get(layer.0 as usize).is_some_and(|grant| grant.rules.contains(&rule))
+        rule == Sym::NONE
+            || self.layers.get(layer.0 as usize).is_some_and(|grant| grant.rules.contains(&rule))
     }
 
     /// Whether the attr may be written on rows of the layer.

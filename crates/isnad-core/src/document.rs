@@ -243,7 +243,8 @@ impl Document {
     /// to the last; those of a run belong to the text that the run before it made.
     pub fn rewrites(&self) -> impl Iterator<Item = Vec<Edit<'_>>> {
         let rounds = self.copied.iter().flat_map(|copied| &copied.rounds).enumerate();
-        rounds.map(|(round, alignment)| edits_between(self.text_of(round), self.text_of(round + 1), alignment))
+        rounds
+            .map(|(round, alignment)| edits_between(self.text_of(round), self.text_of(round + 1), alignment))
     }
 
     /// The text before the run of edits of this number.

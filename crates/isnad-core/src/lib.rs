@@ -54,9 +54,7 @@ pub use alignment::{Alignment, Attach, Segment, SegmentKind};
 pub use chain::{ChainError, ChainErrorKind, ChainLink, Grants, Plan, check_chain};
 pub use contract::{Contract, DocumentEffect, Order, Reads, SinkKind, Text, TextAccess, Writes};
 pub use disclosure::Disclosure;
-pub use document::{
-    Annotator, Article, Content, DocError, Document, Fate, Mark, Origin, Shown, Warning,
-};
+pub use document::{Annotator, Article, Content, DocError, Document, Fate, Mark, Origin, Shown, Warning};
 pub use edit::{Edit, EditError, EditKind, Edits};
 pub use names::{LayerId, LayerInfo, Names, StageId, Sym};
 pub use registry::{Example, NoFiles, OptionError, Registry, StageKind};

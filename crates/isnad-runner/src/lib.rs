@@ -41,14 +41,15 @@ mod units;
 
 pub use config::{
     CODES, Claim, ConfigError, ExpectedRow, Fields, Format, InputSpec, InputsFrom, LAWS, Loader, Location,
-    OnError, PropertySpec, RowPattern, Specs, TestOutcome, TestSpec, explain, load, pipeline_schema, setting_value,
+    OnError, PropertySpec, RowPattern, Specs, TestOutcome, TestSpec, explain, load, pipeline_schema,
+    setting_value,
 };
 pub use dates::{BadDate, parse_date};
 pub use engine::{Host, NoProgress, Progress, RunOptions, Trial, Tried, contain, panic_is_contained, run};
 pub use error::RunError;
 pub use files::DiskFiles;
 pub use input::{Encoding, Inputs};
-pub use plugins::{Limits, NoPlugins, PluginError, PluginPart, PluginSpec, Plugins};
 pub use pipeline::{Pipeline, PreparedStage, SwitchedOff};
-pub use units::{parse_bytes, parse_duration};
+pub use plugins::{Limits, NoPlugins, PluginError, PluginPart, PluginSpec, Plugins};
 pub use report::{Documents, Faults, Report, Seen, StageReport};
+pub use units::{parse_bytes, parse_duration};

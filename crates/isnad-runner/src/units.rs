@@ -53,13 +53,17 @@ mod tests {
 
     #[test]
     fn sizes_and_durations_are_read_as_people_write_them() {
-        for (text, bytes) in [("65536", 65536), ("64KiB", 65536), ("8MiB", 8 << 20), ("8 MB", 8_000_000), ("1g", 1 << 30)] {
+        for (text, bytes) in
+            [("65536", 65536), ("64KiB", 65536), ("8MiB", 8 << 20), ("8 MB", 8_000_000), ("1g", 1 << 30)]
+        {
             assert_eq!(parse_bytes(text), Ok(bytes), "{text}");
         }
         for text in ["", "x", "8 parsecs", "-1", "99999999999999999999", "9999999999999g"] {
             assert!(parse_bytes(text).is_err(), "{text}");
         }
-        for (text, milliseconds) in [("5s", 5000), ("500ms", 500), ("2m", 120_000), ("2 min", 120_000), ("1h", 3_600_000)] {
+        for (text, milliseconds) in
+            [("5s", 5000), ("500ms", 500), ("2m", 120_000), ("2 min", 120_000), ("1h", 3_600_000)]
+        {
             assert_eq!(parse_duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
         }
         for text in ["", "5", "s", "5 days", "-1s", "99999999999999999999s"] {

@@ -76,7 +76,7 @@ use = "extract.quotes"
         r#"p.toml:1:9: error[E0101]: version 2 of pipeline files is not known: this program reads version 1
   help: write `isnad = 1`, or use the isnad that the file was made for
 p.toml:2:1: error[E0102]: unknown key `thread`
-  help: the keys of a pipeline file are `isnad`, `input` and `stage`; how it runs (threads and such) is said by flags of `isnad run`
+  help: the keys of a pipeline file are `isnad`, `input`, `plugin`, `stage`, `test` and `property`; how it runs (threads and such) is said by flags of `isnad run`
 p.toml:5:10: error[E0105]: `input.format` must be one of `text` or `jsonl`, found the string "json"
   help: did you mean `jsonl`?
 p.toml:8:7: error[E0107]: unknown stage `normalize.leters`
@@ -118,13 +118,11 @@ p.toml:1:1: error[E0106]: the pipeline has no stage
 "#
     );
     assert_eq!(
-        check("isnad = \"1\"\nplugin = []\nstages = 1\n[[test]]\nname = \"x\"\n[property]\n"),
+        check("isnad = \"1\"\nplugin = []\nstages = 1\n"),
         r#"p.toml:1:9: error[E0101]: `isnad` expects the integer 1, found the string "1"
   help: write `isnad = 1`
 p.toml:3:1: error[E0102]: unknown key `stages`
   help: did you mean `stage`?
-p.toml:4:3: error[E0108]: `test` is not available in this version
-  help: remove it
 "#
     );
 }
@@ -204,7 +202,7 @@ fn one_slip_of_syntax_is_one_error() {
     assert_eq!(
         check(source),
         "p.toml:2:1: error[E0102]: unknown key `thread`
-  help: the keys of a pipeline file are `isnad`, `input` and `stage`; how it runs (threads and such) is said by flags of `isnad run`
+  help: the keys of a pipeline file are `isnad`, `input`, `plugin`, `stage`, `test` and `property`; how it runs (threads and such) is said by flags of `isnad run`
 p.toml:5:1: error[E0003]: missing comma between array elements, expected `,`
   help: write a comma, or close the array above with `]`
 "
@@ -223,8 +221,8 @@ fn the_keys_that_every_stage_has() {
   help: write `false` without quotes
 p.toml:7:12: error[E0105]: `stage[1].on_error` must be one of `quarantine`, `skip-stage` or `stop`, found the string "skip"
 p.toml:8:6: error[E0105]: `stage[1].id` must not be empty
-p.toml:9:1: error[E0108]: `timeout` is not available in this version
-  help: remove it
+p.toml:9:11: error[E0105]: `stage[1].timeout` holds for stages in a process of their own only
+  help: write `isolation = "process"` beside it, or remove it
 "#
     );
     assert_eq!(

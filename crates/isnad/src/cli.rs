@@ -4,13 +4,17 @@ mod check;
 mod completions;
 mod ending;
 mod graph;
+mod new;
 mod pipelines;
+mod plugin;
+mod reproduce;
 mod run;
 mod schema;
 mod source;
 mod stages;
 mod summary;
 mod terminal;
+mod test;
 mod units;
 
 use std::process::ExitCode;
@@ -25,6 +29,7 @@ Examples:
   isnad run news.jsonl > facts.jsonl              one record of facts a line
   isnad run -p pipeline.toml                      a pipeline of your own
   isnad check pipeline.toml                       is it sound?
+  isnad test pipeline.toml                        does it do what it should?
   isnad stages                                    what a pipeline can be made of
 
 Exit codes:
@@ -53,12 +58,18 @@ enum Command {
     Run(run::RunArgs),
     /// Say everything that is wrong with a pipeline file, without running it
     Check(check::CheckArgs),
+    /// Run the tests and properties of a pipeline file
+    Test(test::TestArgs),
     /// List the stages, or describe one
     Stages(stages::StagesArgs),
     /// List the built-in pipelines, print one, or draw any
     Pipelines(pipelines::PipelinesArgs),
+    /// List libraries with stages, or check one
+    Plugin(plugin::PluginArgs),
     /// Print the JSON Schema of pipeline files, or of records
     Schema(schema::SchemaArgs),
+    /// Make a folder to begin with: a stage of your own, or a pipeline
+    New(new::NewArgs),
     /// Print the script that completes this command in a shell
     Completions(completions::CompletionsArgs),
 }
@@ -75,6 +86,12 @@ enum LogLevel {
 
 /// The command: parses the command line, does what it says, and tells the shell how it ended.
 pub(crate) fn main() -> ExitCode {
+    // This program at work for another process of it: before anything else is done.
+    match std::env::args_os().nth(1) {
+        Some(argument) if argument == source::WORKS_ON_STAGES => return isnad::plugins::serve(),
+        Some(argument) if argument == source::CHECKS_LAWS => return isnad::checking::serve(),
+        _ => {}
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -87,9 +104,12 @@ pub(crate) fn main() -> ExitCode {
     let ending = match cli.command {
         Command::Run(args) => run::run(args),
         Command::Check(args) => check::check(args),
+        Command::Test(args) => test::test(args),
         Command::Stages(args) => stages::stages(args),
         Command::Pipelines(args) => pipelines::pipelines(args),
+        Command::Plugin(args) => plugin::plugin(args),
         Command::Schema(args) => schema::schema(args),
+        Command::New(args) => new::new(args),
         Command::Completions(args) => completions::completions(args),
     };
     ending.report()

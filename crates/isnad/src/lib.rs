@@ -12,7 +12,13 @@
 //! assert_eq!(pipeline.stages.last().map(|stage| stage.id.as_str()), Some("export.text"));
 //! ```
 
+#[cfg(feature = "plugins")]
+pub mod checking;
 mod pipelines;
+#[cfg(feature = "plugins")]
+pub mod plugins;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use isnad_core::Registry;
 

@@ -145,7 +145,8 @@ static const isnad_kind kind = {
     .name = TEXT("trap.said"),
     .about = TEXT("marks verbs of speech, and misbehaves on demand"),
     .docs = TEXT("For tests."),
-    .schema = TEXT("{\"type\": \"object\", \"properties\": {}}"),
+    .schema = TEXT("{\"type\": \"object\", \"properties\": {\"at\": {\"type\": \"string\"}, "
+                   "\"how\": {\"type\": \"string\"}, \"flag\": {\"type\": \"string\"}}}"),
     .create = create,
     .contract = contract,
     .open = open_worker,

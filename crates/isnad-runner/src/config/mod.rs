@@ -50,9 +50,7 @@ pub use error::{CODES, ConfigError, Location};
 pub use explain::explain;
 pub use publish::pipeline_schema;
 pub use settings::setting_value;
-pub use specs::{
-    Claim, ExpectedRow, LAWS, PropertySpec, RowPattern, Specs, TestOutcome, TestSpec,
-};
+pub use specs::{Claim, ExpectedRow, LAWS, PropertySpec, RowPattern, Specs, TestOutcome, TestSpec};
 
 /// Where documents come from, unless the command line says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -198,7 +196,9 @@ impl<'l> Loader<'l> {
     /// # Errors
     /// All that is wrong with the file, as [`load`](Self::load) says it.
     pub fn print(&self, source: impl AsRef<[u8]>, file: &str) -> Result<String, Vec<ConfigError>> {
-        self.read(source.as_ref(), file, None, None, |made| print::print(made.file, made.libraries, made.drafts, made.origin))
+        self.read(source.as_ref(), file, None, None, |made| {
+            print::print(made.file, made.libraries, made.drafts, made.origin)
+        })
     }
 
     fn read<T>(
@@ -230,7 +230,10 @@ impl<'l> Loader<'l> {
         let specs = file::read(&table, registry, &mut checks);
         if !libraries.lost.is_empty() {
             let lost = libraries.lost.join("`, `");
-            checks.explain(code::UNKNOWN_STAGE, &format!("it may be one of `{lost}`, which could not be loaded"));
+            checks.explain(
+                code::UNKNOWN_STAGE,
+                &format!("it may be one of `{lost}`, which could not be loaded"),
+            );
         }
         let mut unread = Report::default();
         let drafts = specs::draft(&table, if tests_at.is_some() { &mut checks } else { &mut unread });
@@ -248,7 +251,14 @@ impl<'l> Loader<'l> {
         match pipeline.filter(|_| checks.is_empty()) {
             Some(pipeline) => {
                 let tests = tests.unwrap_or_default();
-                Ok(finish(Made { pipeline, specs: tests, file: &specs, libraries: &libraries, drafts: &drafts, origin: &origin }))
+                Ok(finish(Made {
+                    pipeline,
+                    specs: tests,
+                    file: &specs,
+                    libraries: &libraries,
+                    drafts: &drafts,
+                    origin: &origin,
+                }))
             }
             None => Err(checks.into_errors(&origin)),
         }
@@ -290,8 +300,7 @@ pub(crate) fn from_stages(
     let specs = file::from_stages(registry, stages, &mut report);
     let origin = Origin::named(file);
     let makers = Makers { registry, files, plugins: &NoPlugins };
-    assemble::assemble(&specs, makers, &origin, None, &mut report)
-        .ok_or_else(|| report.into_errors(&origin))
+    assemble::assemble(&specs, makers, &origin, None, &mut report).ok_or_else(|| report.into_errors(&origin))
 }
 
 /// Adds a stage to the end of a pipeline.

@@ -38,7 +38,8 @@ pub(crate) fn read(
     let Some(node) = table.get("plugin") else { return libraries };
     let Some(items) = node.as_array() else {
         let message = format!("`plugin` expects an array of tables, found {}", found(node));
-        let help = "write `[[plugin]]`, in double brackets, above each library (`\"plugin\": [{ … }]` in JSON)";
+        let help =
+            "write `[[plugin]]`, in double brackets, above each library (`\"plugin\": [{ … }]` in JSON)";
         report.add(node.place, code::TYPE, "plugin", message).help(help.to_owned());
         libraries.lost.push("plugin".to_owned());
         return libraries;

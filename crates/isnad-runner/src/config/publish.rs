@@ -56,6 +56,9 @@ pub fn pipeline_schema(registry: &Registry) -> Value {
             "test": { "type": "array", "items": test() },
             "property": { "type": "array", "items": property() }
         },
+        // Without a library there are no other stages than those that are known.
+        "if": { "not": { "required": ["plugin"] } },
+        "then": { "properties": { "stage": { "items": switched_off(&unknown(registry)) } } },
         "$defs": definitions
     })
 }
@@ -109,19 +112,35 @@ fn stage(registry: &Registry) -> Value {
         .iter()
         .map(|name| json!({ "if": is_used(&json!({ "const": name })), "then": { "$ref": format!("#/$defs/{name}") } }))
         .collect();
-    let by_variable = json!({ "$ref": "#/$defs/variable" });
     // A name of another group may be one of a plugin.
     let groups: BTreeSet<&str> = registry.kinds().iter().map(StageKind::group).collect();
     let groups: Vec<&str> = groups.into_iter().collect();
     let ours = json!({ "pattern": format!(r"^(({})\.|[^.]*$)", groups.join("|")) });
-    rules.push(json!({
-        "if": is_used(&json!({ "allOf": [ours, { "not": { "anyOf": [{ "enum": names }, by_variable] } }] })),
+    rules.push(switched_off(&json!({ "allOf": [ours, unknown(registry)] })));
+    json!({
+        "type": "object",
+        "required": ["use"],
+        "properties": properties,
+        "dependentRequired": { "timeout": ["isolation"], "memory": ["isolation"] },
+        "allOf": rules
+    })
+}
+
+/// The names that are neither known nor come from a variable.
+fn unknown(registry: &Registry) -> Value {
+    let names: Vec<&str> = registry.kinds().iter().map(StageKind::name).collect();
+    json!({ "not": { "anyOf": [{ "enum": names }, { "$ref": "#/$defs/variable" }] } })
+}
+
+/// Stages of these names are switched off.
+fn switched_off(names: &Value) -> Value {
+    json!({
+        "if": is_used(names),
         "then": {
             "required": ["enabled"],
-            "properties": { "enabled": { "anyOf": [{ "const": false }, by_variable] } }
+            "properties": { "enabled": { "anyOf": [{ "const": false }, { "$ref": "#/$defs/variable" }] } }
         }
-    }));
-    json!({ "type": "object", "required": ["use"], "properties": properties, "allOf": rules })
+    })
 }
 
 fn is_used(name: &Value) -> Value {

@@ -6,7 +6,7 @@ use clap::Args;
 use isnad::runner::{self, CODES, DiskFiles, InputsFrom, Loader};
 
 use super::Ending;
-use super::source::{Source, environment};
+use super::source::{Source, environment, plugins};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -58,7 +58,9 @@ fn describe(file: &str, args: &CheckArgs) -> Result<String, Ending> {
     let registry = isnad::registry();
     let files = DiskFiles::new(&source.base).with_stdout(io::sink()).only_checking();
     files.protect(source.path.as_deref());
-    let loader = Loader::new(&registry, &files).environment(&environment).settings(&args.set);
+    let plugins = plugins(&source.base)?;
+    let loader =
+        Loader::new(&registry, &files).environment(&environment).settings(&args.set).plugins(&plugins);
     let pipeline =
         loader.check(&source.text, &source.name, &files, InputsFrom::Pipeline).map_err(Ending::Config)?;
     if args.print {

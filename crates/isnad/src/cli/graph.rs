@@ -8,7 +8,7 @@ use isnad::core::{Contract, SinkKind, TextAccess};
 use isnad::runner::{DiskFiles, Loader, Pipeline};
 
 use super::Ending;
-use super::source::{Source, environment};
+use super::source::{Source, environment, plugins};
 use super::stages::points::visible;
 
 const EXAMPLES: &str = "\
@@ -61,7 +61,9 @@ fn load(args: &GraphArgs) -> Result<Pipeline, Ending> {
     let source = Source::find(&args.file)?;
     let registry = isnad::registry();
     let files = DiskFiles::new(&source.base).with_stdout(io::sink()).only_checking();
-    let loader = Loader::new(&registry, &files).environment(&environment).settings(&args.set);
+    let plugins = plugins(&source.base)?;
+    let loader =
+        Loader::new(&registry, &files).environment(&environment).settings(&args.set).plugins(&plugins);
     loader.load(&source.text, &source.name).map_err(Ending::Config)
 }
 

@@ -1,7 +1,7 @@
 //! `isnad run`.
 
 use std::io::{self, IsTerminal};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,9 +15,9 @@ use isnad::runner::{
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::source::{Source, environment};
+use super::source::{Source, environment, plugins};
 use super::terminal::{Bar, quiet_contained_panics, say};
-use super::{Ending, summary, units};
+use super::{Ending, reproduce, summary, units};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,25 +39,25 @@ Documents that cannot be handled go into a quarantine file, with the reason; the
 pub(crate) struct RunArgs {
     /// Files, folders, globs, or `-` for standard input; they replace the `paths` of the pipeline
     #[arg(value_name = "INPUT")]
-    inputs: Vec<String>,
+    pub(super) inputs: Vec<String>,
     /// A pipeline file, or the name of a built-in pipeline [default: news]
     #[arg(short, long, value_name = "FILE")]
-    pipeline: Option<String>,
+    pub(super) pipeline: Option<String>,
     /// Change a value of the pipeline: `input.format=jsonl`, `stage[2].hamza=bare`, or an option of a stage by
     /// its id, `normalize.letters.hamza=bare`. The value is TOML, or plain text; paths in it start at the folder
     /// of the pipeline file. May be repeated
     #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
+    pub(super) set: Vec<String>,
     /// The day on which documents without a date of their own were published, such as 2023-05-16
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
-    published: Option<Date>,
+    pub(super) published: Option<Date>,
     /// Format of the inputs [default: by their endings]
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(["text", "jsonl"]))]
-    format: Option<String>,
+    pub(super) format: Option<String>,
     /// How the characters of the inputs stand in bytes; `auto` tells it from the text [default: the pipeline's,
     /// or utf-8]
     #[arg(long, value_name = "NAME", value_parser = encodings())]
-    encoding: Option<String>,
+    pub(super) encoding: Option<String>,
     /// What to print [default: `summary` on a terminal, else `jsonl`, unless the pipeline writes itself]
     #[arg(long, value_name = "FORMAT")]
     to: Option<To>,
@@ -74,11 +74,14 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "N", default_value_t = RunOptions::default().batch)]
     batch: NonZeroUsize,
     /// Longer documents go into quarantine unread
-    #[arg(long, value_name = "SIZE", default_value = "8MiB", value_parser = units::parse_bytes)]
+    #[arg(long, value_name = "SIZE", default_value = "8MiB", value_parser = units::parse_size)]
     max_document: u64,
     /// The quarantine file [default: isnad-quarantine.jsonl beside the first output]
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
+    /// Run only the record of this number of each input, from 1: a document of the quarantine, say
+    #[arg(long, value_name = "N")]
+    record: Option<NonZeroU64>,
     /// Print the closing table, with the time of each stage, also where no terminal is
     #[arg(long)]
     report: bool,
@@ -116,7 +119,9 @@ fn try_run(args: &RunArgs) -> Result<Ending, Ending> {
     };
     let registry = isnad::registry();
     let files = DiskFiles::new(&source.base).with_stdout(io::stdout());
-    let loader = Loader::new(&registry, &files).environment(&environment).settings(&args.set);
+    let plugins = plugins(&source.base)?;
+    let loader =
+        Loader::new(&registry, &files).environment(&environment).settings(&args.set).plugins(&plugins);
     let pipeline = loader.load(&source.text, &source.name).map_err(Ending::Config)?;
     // What a check of the pipeline file says of what fails now, with its place in the file.
     let placed = |inputs: InputsFrom| {
@@ -129,6 +134,7 @@ fn try_run(args: &RunArgs) -> Result<Ending, Ending> {
         if named == InputsFrom::Pipeline { placed(named).unwrap_or(ending) } else { ending }
     })?;
     files.protect(inputs.paths().chain(source.path.as_deref()));
+    let own_sinks = reproduce::sinks(&pipeline);
     let pipeline = with_exporter(args, pipeline, &registry, &files)?;
     check_quarantine(args, &files, inputs.paths().chain(source.path.as_deref()))?;
     let options = RunOptions {
@@ -139,6 +145,7 @@ fn try_run(args: &RunArgs) -> Result<Ending, Ending> {
         batch: args.batch,
         max_document: args.max_document,
         published: args.published,
+        record: args.record.map(NonZeroU64::get),
         ..RunOptions::default()
     };
     let mut bar = Bar::new(&files, args.quiet);
@@ -149,6 +156,7 @@ fn try_run(args: &RunArgs) -> Result<Ending, Ending> {
             let path = quarantine_path(args, &files);
             Ok((path.display().to_string(), files.create(&seen_from(&files, &path))?))
         },
+        reproduce: &|origin| reproduce::command(args, &source, &own_sinks, origin),
         progress: &mut bar,
         cancelled: &cancelled,
     };

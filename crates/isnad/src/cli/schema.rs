@@ -6,10 +6,12 @@ use clap::{Args, ValueEnum};
 use isnad::core::{Contract, StageKind};
 
 use super::Ending;
+use super::source::registry_with;
 
 const EXAMPLES: &str = "\
 Examples:
   isnad schema > pipeline.schema.json
+  isnad schema --plugin ./libacme.so > pipeline.schema.json
   isnad schema record > record.schema.json
 
 An editor that knows the schema completes and describes the keys of a pipeline file. Many find it by a line in
@@ -22,6 +24,9 @@ pub(crate) struct SchemaArgs {
     /// Whose schema to print
     #[arg(value_name = "WHAT", default_value = "pipeline")]
     what: What,
+    /// With the stages of this library. May be repeated
+    #[arg(long = "plugin", value_name = "LIBRARY")]
+    plugins: Vec<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -34,7 +39,10 @@ enum What {
 
 /// Prints a JSON Schema.
 pub(crate) fn schema(args: SchemaArgs) -> Ending {
-    let registry = isnad::registry();
+    let registry = match registry_with(&args.plugins) {
+        Ok(registry) => registry,
+        Err(ending) => return ending,
+    };
     let schema = match args.what {
         What::Pipeline => isnad::runner::pipeline_schema(&registry),
         What::Record => {

@@ -5,6 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use isnad::BuiltIn;
+use isnad::core::Registry;
+use isnad::plugins::{Environment, Plugins, Program};
+use isnad::runner::{PluginSpec, Plugins as _};
 
 use super::Ending;
 
@@ -23,6 +26,39 @@ pub(crate) struct Source {
 /// The environment of the command, from which the variables of pipeline files are filled in.
 pub(crate) fn environment(name: &str) -> Option<OsString> {
     std::env::var_os(name)
+}
+
+/// The argument with which this program works on a stage for another process; hidden from users.
+pub(crate) const WORKS_ON_STAGES: &str = "__stage";
+/// The argument with which this program checks a law for another process; hidden from users.
+pub(crate) const CHECKS_LAWS: &str = "__laws";
+
+/// This program, started again to do something for this process.
+pub(crate) fn program(argument: &str) -> Result<Program, Ending> {
+    Program::this([argument])
+        .map_err(|error| Ending::Failed(format!("cannot find this program itself: {error}")))
+}
+
+/// What loads libraries, whose paths start at a folder, and starts processes for stages.
+pub(crate) fn plugins(base: impl Into<PathBuf>) -> Result<Plugins, Ending> {
+    Ok(Plugins::new(program(WORKS_ON_STAGES)?, base, Environment::of(environment)))
+}
+
+/// The stages that come with isnad, and those of these libraries.
+pub(crate) fn registry_with(libraries: &[String]) -> Result<Registry, Ending> {
+    let mut registry = isnad::registry();
+    if libraries.is_empty() {
+        return Ok(registry);
+    }
+    let plugins = plugins("")?;
+    for path in libraries {
+        let kinds = plugins.load(PluginSpec { path, sha256: None }).map_err(|error| {
+            let help = error.help.map(|help| format!("\n  help: {help}")).unwrap_or_default();
+            Ending::Usage(error.message + &help)
+        })?;
+        kinds.into_iter().for_each(|kind| registry.add(kind));
+    }
+    Ok(registry)
 }
 
 impl Source {

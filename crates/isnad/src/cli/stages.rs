@@ -12,6 +12,7 @@ use isnad::core::{Contract, Registry, StageKind, TextAccess};
 use serde_json::{Value, json};
 
 use super::Ending;
+use super::source::registry_with;
 use options::options;
 
 const EXAMPLES: &str = "\
@@ -19,6 +20,7 @@ Examples:
   isnad stages                       all of them, a line each
   isnad stages normalize             those of a group
   isnad stages extract.quotes        what it does, its options, what it reads and writes, with examples
+  isnad stages acme.topics --plugin ./libacme.so    the same of a stage of a library
   isnad stages --layers              the layers: what stages find, by name
   isnad stages --json                the same for programs, with the JSON Schema of the options";
 
@@ -38,11 +40,17 @@ pub(crate) struct StagesArgs {
     /// Print the page of the manual: everything about all of them
     #[arg(long, conflicts_with = "json")]
     markdown: bool,
+    /// Those of this library, too. May be repeated
+    #[arg(long = "plugin", value_name = "LIBRARY")]
+    plugins: Vec<String>,
 }
 
 /// Lists stages or layers, or describes a stage.
 pub(crate) fn stages(args: StagesArgs) -> Ending {
-    let registry = isnad::registry();
+    let registry = match registry_with(&args.plugins) {
+        Ok(registry) => registry,
+        Err(ending) => return ending,
+    };
     let mut out = io::stdout().lock();
     match (args.layers, args.markdown) {
         (true, true) => return Ending::of_printing(out.write_all(layers::page(&registry).as_bytes())),

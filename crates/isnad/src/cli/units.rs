@@ -2,23 +2,12 @@
 
 use std::time::Duration;
 
-/// A number of bytes: `65536`, `64KiB`, `8MiB`, `8MB`, `1g`.
-pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at_checked(digits).unwrap_or((text, ""));
-    let factor: u64 = match unit.trim().to_lowercase().as_str() {
-        "" | "b" => 1,
-        "kb" => 1000,
-        "k" | "kib" => 1 << 10,
-        "mb" => 1_000_000,
-        "m" | "mib" => 1 << 20,
-        "gb" => 1_000_000_000,
-        "g" | "gib" => 1 << 30,
-        _ => return Err(format!("`{unit}` is no unit of size; write it as in `512KiB` or `8MiB`")),
-    };
-    let number: u64 = number.parse().map_err(|_| "write a size as in `512KiB` or `8MiB`".to_owned())?;
-    match number.checked_mul(factor) {
-        Some(bytes) if (1..=MOST).contains(&bytes) => Ok(bytes),
+use isnad::runner;
+
+/// The most bytes of a document: a size that a document can have.
+pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
+    match runner::parse_bytes(text)? {
+        bytes @ 1..=MOST => Ok(bytes),
         _ => Err("a document has at least a byte and at most 1 GiB".to_owned()),
     }
 }
@@ -74,10 +63,10 @@ mod tests {
         for (text, expected) in
             [("10", Some(10)), ("8MiB", Some(8 << 20)), ("8mb", Some(8_000_000)), ("1 g", Some(MOST))]
         {
-            assert_eq!(parse_bytes(text).ok(), expected, "{text}");
+            assert_eq!(parse_size(text).ok(), expected, "{text}");
         }
         for text in ["", "MiB", "0", "2GiB", "8 miles", "-1", "99999999999999999999"] {
-            assert!(parse_bytes(text).is_err(), "{text}");
+            assert!(parse_size(text).is_err(), "{text}");
         }
     }
 
