@@ -233,7 +233,7 @@ const ALL_SIZES: [(&str, &str); 4] = [("1", "1"), ("1", "64"), ("2", "1"), ("2",
 const ONE_SIZE: [(&str, &str); 1] = [("2", "7")];
 
 /// What is refused at the border, and what the stage itself says.
-const SURVIVABLE: [(&str, &str); 28] = [
+const SURVIVABLE: [(&str, &str); 27] = [
     ("span-out", "plugin"),
     ("span-inside", "plugin"),
     ("span-empty", "plugin"),
@@ -258,7 +258,6 @@ const SURVIVABLE: [(&str, &str); 28] = [
     ("link-layer", "plugin"),
     ("drop", "plugin"),
     ("document", "plugin"),
-    ("contract-less", "plugin"),
     ("edit-undeclared", "plugin"),
     ("fail", "poison"),
     ("panicked", "panic"),
@@ -294,6 +293,9 @@ fn what_is_refused_costs_the_document_only() {
             assert!(said.contains("test.hostile") && said.contains("bytes "), "{how}: {said}");
         }
     }
+    // A stage that declares nothing: its layer is not there, and no document has rows of it.
+    let reference = poisoned.reference("how = \"contract-less\"");
+    poisoned.check("how = \"contract-less\"", &reference, "plugin", &ONE_SIZE);
     let reference = poisoned.reference("how = \"edit-none\"");
     for how in EDITS {
         poisoned.check(&format!("how = {how:?}"), &reference, "plugin", &ONE_SIZE);
