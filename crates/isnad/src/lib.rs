@@ -14,6 +14,8 @@
 
 #[cfg(feature = "plugins")]
 pub mod checking;
+#[cfg(feature = "testing")]
+mod junit;
 mod pipelines;
 #[cfg(feature = "plugins")]
 pub mod plugins;
