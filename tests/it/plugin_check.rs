@@ -73,7 +73,7 @@ fn the_stage_of_a_library_is_described_like_any_other() {
 #[test]
 fn a_crash_is_found_made_small_and_kept() {
     let here = folder("plugin-crash");
-    let outcome = check(&here, "segfault", &["--fixtures", "laws", "--junit", "laws.xml"]);
+    let outcome = check(&here, "segfault", &["--junit", "laws.xml"]);
     assert_eq!(outcome.code, 1, "{outcome:?}");
     assert!(broken(&outcome).contains(&"no-panic"), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("signal: 11 (SIGSEGV)"), "{}", outcome.stdout);
@@ -87,8 +87,12 @@ fn a_crash_is_found_made_small_and_kept() {
     assert!(xml.contains("SIGSEGV"), "{xml}");
 
     // It is tried first from now on: no article needs to be generated to find it again.
-    let again = check(&here, "segfault", &["--fixtures", "laws", "--cases", "0"]);
+    let again = check(&here, "segfault", &["--cases", "0"]);
     assert!(broken(&again).contains(&"no-panic"), "{}", again.stdout);
+    let elsewhere = check(&here, "none", &["--fixtures", "others", "--batches", "200"]);
+    assert_eq!((elsewhere.code, here.join("others").exists()), (0, false), "{elsewhere:?}");
+    let without = check(&here, "segfault", &["--no-fixtures", "--cases", "0"]);
+    assert!(!broken(&without).contains(&"no-panic"), "{}", without.stdout);
 }
 
 #[test]

@@ -19,10 +19,10 @@ Examples:
   isnad plugin check ./libacme.so
   isnad plugin check ./libacme.so --stage acme.topics --set count=3
   isnad plugin check ./libacme.so --cases 500 --seed 7
-  isnad plugin check ./libacme.so --fixtures laws --junit laws.xml
+  isnad plugin check ./libacme.so --fixtures tests/laws --junit laws.xml
 
 The same laws that Rust authors check with `isnad_testkit::laws!`, on a library in any language, each in a process of
-its own. Articles that break a law are made as small as can be and printed; with `--fixtures` they are kept and tried
+its own. Articles that break a law are made as small as can be, printed, and kept in the folder `laws`: they are tried
 first from then on. Exit code 1 where a law is broken, 2 where nothing can be checked.";
 
 /// What `isnad plugin check` is told.
@@ -50,9 +50,12 @@ pub(crate) struct CheckArgs {
     /// How long a stage may be silent before it counts as hanging
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = runner::parse_duration)]
     timeout: Duration,
-    /// A folder of counter-examples: those there are tried first, new ones are put there
-    #[arg(long, value_name = "FOLDER")]
-    fixtures: Option<PathBuf>,
+    /// The folder of counter-examples: those there are tried first, new ones are put there
+    #[arg(long, value_name = "FOLDER", default_value = "laws")]
+    fixtures: PathBuf,
+    /// Try no counter-examples of earlier runs, and keep none
+    #[arg(long, conflicts_with = "fixtures")]
+    no_fixtures: bool,
     /// Write the results to this file as JUnit XML, too
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -78,10 +81,8 @@ fn try_check(args: &CheckArgs) -> Result<Ending, Ending> {
         }
     };
     let options = options(&args.set)?;
-    let fixtures = match &args.fixtures {
-        Some(folder) => Fixture::read_all(folder).map_err(Ending::Usage)?,
-        None => Vec::new(),
-    };
+    let folder = Some(args.fixtures.as_path()).filter(|_| !args.no_fixtures);
+    let fixtures = folder.map_or(Ok(Vec::new()), Fixture::read_all).map_err(Ending::Usage)?;
     let mut out = io::stdout().lock();
     let mut printed = Ok(());
     let mut all = Vec::new();
@@ -102,7 +103,7 @@ fn try_check(args: &CheckArgs) -> Result<Ending, Ending> {
             printed = writeln!(out, "{kind}");
         }
         let verdicts = check.run(&mut |verdict| {
-            let saved = save(args.fixtures.as_deref(), verdict);
+            let saved = save(folder, verdict);
             if printed.is_ok() {
                 printed = writeln!(out, "{verdict}{saved}").and_then(|()| out.flush());
             }
