@@ -14,7 +14,7 @@
 mod outputs;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::expected::{difference, updating, write};
 use crate::markdown::{Block, blocks, rewritten};
@@ -161,10 +161,11 @@ fn the_code_map_names_files_that_are_there() {
 
 /// The pages of the documentation, by their paths from the top.
 fn pages() -> Vec<(String, String)> {
-    let mut paths = vec![top().join("README.md"), top().join("plugins/README.md")];
-    paths.extend(
-        files(&top().join("docs")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "md")),
-    );
+    let mut paths = vec![top().join("README.md")];
+    for folder in ["docs", "plugins"] {
+        let is_page = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "md");
+        paths.extend(files(&top().join(folder)).into_iter().filter(is_page));
+    }
     let page = |path: &Path| {
         let shown = path.strip_prefix(top()).unwrap_or(path).display().to_string();
         (shown, fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
