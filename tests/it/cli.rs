@@ -218,6 +218,15 @@ fn inputs_are_files_folders_globs_and_standard_input() {
 }
 
 #[test]
+fn a_record_that_no_input_has_is_told() {
+    let here = desk("no-record");
+    assert_eq!(isnad(&here, &["run", "article.txt", "--record", "1"]).code, 0);
+    let outcome = isnad(&here, &["run", "article.txt", "--record", "2"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""), "{outcome:?}");
+    assert!(outcome.stderr.contains("no input has a record 2"), "{}", outcome.stderr);
+}
+
+#[test]
 fn a_record_has_its_shape() {
     let here = desk("record");
     let line = json!({ "id": "7", "title": "عنوان", "text": ARTICLE, "published": "2026-03-10T08:00:00Z", "tags": ["س", 1, null] });

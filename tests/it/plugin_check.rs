@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use isnad_plugin_hostile::library;
 use isnad_plugin_stopwords::LIBRARY;
 use serde_json::Value;
 
-use crate::program::{Outcome, folder, isnad};
+use crate::program::{Outcome, folder, isnad, program};
 
 /// Checks the hostile stage, which is told to misbehave in some way on nearly every article.
 fn check(folder: &Path, how: &str, more: &[&str]) -> Outcome {
@@ -118,11 +121,20 @@ fn a_leak_and_a_hanging_stage_are_found() {
 #[test]
 fn what_cannot_be_checked_says_why() {
     let here = folder("plugin-unable");
-    let cases: [(&[&str], &str); 4] = [
+    let cases: [(&[&str], &str); 10] = [
+        (&["plugin", "check", LIBRARY, "--timeout", "0s"], "must be more than nothing"),
+        (&["plugin", "check", LIBRARY, "--batches", "0"], "--batches"),
+        (&["plugin", "check", LIBRARY, "--set", "=5"], "`--set =5`: write it as in"),
+        (&["plugin", "check", LIBRARY, "--junit", "gone/laws.xml"], "cannot write `gone/laws.xml`"),
+        (&["plugin", "check", LIBRARY, "--junit", LIBRARY], "would replace the library"),
         (&["plugin", "check", "gone.so"], "gone.so"),
         (
             &["plugin", "check", LIBRARY, "--stage", "mark.names"],
             "the library has no stage `mark.names`; it has `mark.stopwords`",
+        ),
+        (
+            &["plugin", "check", LIBRARY, "--set", "word=من"],
+            "`mark.stopwords` has no option `word`; it has `words`, `proclitics`",
         ),
         (&["plugin", "check", LIBRARY, "--set", "words"], "`--set words`: write it as in `--set count=3`"),
         (&["plugin", "check", LIBRARY, "--set", "words=gone.tsv"], "gone.tsv"),
@@ -135,4 +147,67 @@ fn what_cannot_be_checked_says_why() {
     let missing = isnad(&here, &["plugin", "list", "gone.so", LIBRARY]);
     assert_eq!(missing.code, 1);
     assert!(missing.stdout.contains("gone.so: cannot be used") && missing.stdout.contains("mark.stopwords"));
+}
+
+/// A check that is ended from outside takes its processes with it, and leaves no file behind.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_check_that_is_ended_leaves_nothing_behind() {
+    let here = folder("plugin-ended");
+    let temporary = here.join("temporary");
+    fs::create_dir(&temporary).unwrap();
+    let library = library("hostile");
+    let mut check = Command::new(program())
+        .args(["plugin", "check", "--set", "how=spin", "--set", "word=ا", "--no-fixtures"])
+        .arg(&library)
+        .env("TMPDIR", &temporary)
+        .current_dir(&here)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let child = soon(|| children(check.id()).into_iter().find(|child| works_on_laws(*child)));
+    check.kill().unwrap();
+    check.wait().unwrap();
+    soon(|| (!works_on_laws(child)).then_some(()));
+    assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+}
+
+/// Waits until something is so.
+#[track_caller]
+fn soon<T>(mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..1000 {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    panic!("this took too long");
+}
+
+fn children(process: u32) -> Vec<u32> {
+    let path = format!("/proc/{process}/task/{process}/children");
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.split_whitespace().filter_map(|number| number.parse().ok()).collect()
+}
+
+/// Whether a process is there and checks a law.
+fn works_on_laws(process: u32) -> bool {
+    fs::read_to_string(format!("/proc/{process}/cmdline")).is_ok_and(|line| line.contains("__laws"))
+}
+
+#[test]
+fn a_stage_that_falls_over_in_its_process_breaks_laws_and_properties_of_a_pipeline() {
+    let here = folder("plugin-property");
+    fs::write(here.join("a.txt"), "قال الوزير سمّ.").unwrap();
+    let library = library("hostile");
+    let pipeline = format!(
+        "isnad = 1\n[[plugin]]\npath = {library:?}\n[[stage]]\nuse = \"test.hostile\"\nhow = \"segfault\"\n\
+         isolation = \"process\"\n[[property]]\nname = \"law\"\nlaw = \"no-panic\"\narticles = [\"a.txt\"]\n\
+         [[property]]\nname = \"rows\"\nnever = {{ layer = \"hostile\", label = \"bad\" }}\narticles = [\"a.txt\"]\n"
+    );
+    fs::write(here.join("p.toml"), pipeline.replace(", label = \"bad\"", ", text = \"لا شيء\"")).unwrap();
+    let outcome = isnad(&here, &["test", "p.toml"]);
+    assert_eq!(outcome.code, 1, "{outcome:?}");
+    assert_eq!(outcome.stdout.matches("FAILED").count(), 2, "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("SIGSEGV"), "{}", outcome.stdout);
 }

@@ -132,14 +132,16 @@ fn stages_that_cannot_be_made_are_errors_of_the_pipeline() {
     ] {
         let text =
             pipeline(&hostile_library("hostile"), "test.hostile", &format!("how = {how:?}"), "news.txt");
-        refused(&here, how, &text, &[cause]);
+        // What is wrong with an option points at the option.
+        let library = if how == "create-option" { "how" } else { "libhostile" };
+        refused(&here, how, &text, &[cause, library]);
     }
     for (place, cause) in
         [("create", "this stage panics when it is made"), ("open", "this stage panics when it is opened")]
     {
         let keys = format!("place = {place:?}");
         let text = pipeline(&example("hostile_in_rust"), "test.panic", &keys, "news.txt");
-        refused(&here, place, &text, &[cause]);
+        refused(&here, place, &text, &[cause, "libhostile_in_rust"]);
     }
 }
 
@@ -266,8 +268,11 @@ const SURVIVABLE: [(&str, &str); 27] = [
 const EDITS: [&str; 6] =
     ["edit-unsorted", "edit-overlap", "edit-inside", "edit-out", "edit-kind", "edit-utf8"];
 
+/// Threads and batch sizes of runs.
+type Sizes = [(&'static str, &'static str)];
+
 /// What ends the process or never ends; `how`, the code of the quarantine, and how few sizes of runs will do.
-const DEADLY: [(&str, &str, &[(&str, &str)]); 8] = [
+const DEADLY: [(&str, &str, &Sizes); 8] = [
     ("segfault", "crash", &ALL_SIZES),
     ("abort", "crash", &ONE_SIZE),
     ("exit", "crash", &ONE_SIZE),

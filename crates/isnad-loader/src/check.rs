@@ -7,6 +7,7 @@ use std::fmt::Display;
 use std::ops::Range;
 
 use isnad_core::{DocError, Document, EditKind, Grants, LayerId, Names, Span, Sym};
+use isnad_plugin::abi;
 
 /// The border that one stage has to keep to.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +69,9 @@ impl Border<'_> {
         let count = self.names.layer_count();
         match u16::try_from(number) {
             Ok(layer) if (layer as usize) < count => Ok(LayerId(layer)),
+            _ if number == abi::END => Err(Fault::new(
+                "something for the layer ISNAD_END: `isnad_find_layer` did not find it, for the contract does not name it",
+            )),
             _ => Err(Fault::new(format!(
                 "something for layer number {number}, and the pipeline has {count} layers"
             ))),
@@ -206,6 +210,10 @@ impl Border<'_> {
 
     fn sym(&self, what: &str, sym: Sym) -> String {
         match self.names.name(sym) {
+            // What is left of ISNAD_END in 16 bits.
+            "" if sym.0 == u16::MAX => {
+                format!("{what} number {} (ISNAD_END: `isnad_find_symbol` did not find it)", sym.0)
+            }
             "" => format!("{what} number {}", sym.0),
             name => format!("{what} `{name}`"),
         }

@@ -80,6 +80,18 @@ pub(crate) fn find(name: &str, base: &Path, environment: &Environment) -> Result
     Err(looked)
 }
 
+/// What lies at a path where a file is looked for; `None` where there is one, or nothing.
+pub(crate) fn no_file(path: &Path) -> Option<String> {
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => None,
+        Ok(metadata) if metadata.is_dir() => Some("a folder".to_owned()),
+        Ok(_) => Some("a pipe or a device".to_owned()),
+        // A link that leads nowhere, or in a circle.
+        Err(error) if path.is_symlink() => Some(format!("a link that cannot be followed ({error})")),
+        Err(_) => None,
+    }
+}
+
 /// Whether a file is a library, by its name.
 pub(crate) fn is_library(path: &Path) -> bool {
     path.extension().is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known))
@@ -178,6 +190,19 @@ mod tests {
     fn where_there_is_none_all_places_are_told() {
         check("libd.so", &[], Err(&["config/libd.so", "named/libd.so", "data/isnad/plugins/libd.so"]));
         check("/nowhere/libe.so", &["config/libe.so"], Err(&["/nowhere/libe.so"]));
+    }
+
+    #[test]
+    fn what_is_there_and_no_file_is_told() {
+        let root = std::env::temp_dir().join(format!("isnad-no-file-{}", std::process::id()));
+        fs::create_dir_all(&root).unwrap();
+        let link = root.join("libloop.so");
+        std::os::unix::fs::symlink(&link, &link).unwrap();
+        assert_eq!(no_file(&root).as_deref(), Some("a folder"));
+        assert_eq!(no_file(Path::new("/dev/null")).as_deref(), Some("a pipe or a device"));
+        assert!(no_file(&link).is_some_and(|what| what.starts_with("a link that cannot be followed")));
+        assert_eq!(no_file(&root.join("libnone.so")), None);
+        fs::remove_dir_all(&root).unwrap();
     }
 
     #[test]

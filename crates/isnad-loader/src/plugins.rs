@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::child::{IsolatedStage, Limits, Program, describe, try_stage};
 use crate::description::Description;
-use crate::find::{Environment, find, folders, is_library, sha256, sha256_of};
+use crate::find::{Environment, find, folders, is_library, no_file, sha256, sha256_of};
 use crate::library::Library;
 
 /// Finds libraries and makes stages of them. Nothing of a library is run in this process before it was tried in
@@ -149,7 +149,8 @@ impl Plugins {
         limits: Limits,
         files: &dyn Files,
     ) -> Result<Arc<dyn Stage>, Vec<OptionError>> {
-        Ok(Arc::new(IsolatedStage::create(&self.shared.program, library, kind, options, limits, files)?))
+        let made = IsolatedStage::create(&self.shared.program, library, kind, options, limits, files);
+        Ok(Arc::new(made.map_err(|errors| of_library(library, errors))?))
     }
 
     /// Every library in the search path, by folder and name.
@@ -216,12 +217,24 @@ impl Plugins {
         // A stage is made more than once: for a look at its contract, for a check, for a run.
         let is_tried = lock(&self.shared.tried).contains(&key);
         if !is_tried {
-            try_stage(&self.shared.program, Some(path), kind, options, None, files)?;
+            let tried = try_stage(&self.shared.program, Some(path), kind, options, None, files);
+            tried.map_err(|errors| of_library(Some(path), errors))?;
+            unchanged(path, sha256).map_err(|error| vec![OptionError::new("", error.to_string())])?;
             lock(&self.shared.tried).insert(key);
         }
         let library = Library::open(path).map_err(|error| vec![OptionError::new("", error.to_string())])?;
         library.create(kind, options, files)
     }
+}
+
+/// The errors of a stage, which say of which library it is where they say no option.
+fn of_library(library: Option<&Path>, errors: Vec<OptionError>) -> Vec<OptionError> {
+    let Some(library) = library else { return errors };
+    let name = |error: OptionError| match error.path.as_str() {
+        "" => OptionError::new("", format!("{} (library `{}`)", error.message, library.display())),
+        _ => error,
+    };
+    errors.into_iter().map(name).collect()
 }
 
 impl Shared {
@@ -308,7 +321,11 @@ impl Entry {
 }
 
 fn not_found(name: &str, looked: &[PathBuf]) -> PluginError {
-    let looked: Vec<String> = looked.iter().map(|path| format!("`{}`", path.display())).collect();
+    let places = looked.iter().map(|path| match no_file(path) {
+        Some(what) => format!("`{}` (which is {what})", path.display()),
+        None => format!("`{}`", path.display()),
+    });
+    let looked: Vec<String> = places.collect();
     let message = format!("there is no library `{name}`; it could have been {}", looked.join(", "));
     let help =
         "write its path from the folder of the pipeline file on, or name its folder in ISNAD_PLUGIN_PATH";
@@ -328,6 +345,21 @@ fn compare(path: &Path, wanted: &str, found: &str) -> Result<(), PluginError> {
     let message = format!("`{}` has the SHA-256 `{found}`, not `{wanted}`", path.display());
     let help = "use the library that was meant, or write its new SHA-256 if you trust it; it was not loaded";
     Err(PluginError::new(PluginPart::Sha256, message).with_help(help))
+}
+
+/// What is loaded is what was looked at: somebody may build it anew meanwhile.
+fn unchanged(path: &Path, seen: &str) -> Result<(), PluginError> {
+    match sha256(path) {
+        Ok(found) if found == seen => Ok(()),
+        Ok(_) => {
+            let message = format!("`{}` was replaced while isnad looked at it", path.display());
+            Err(PluginError::new(PluginPart::Library, message).with_help("run it again"))
+        }
+        Err(error) => {
+            let message = format!("cannot read `{}`: {error}", path.display());
+            Err(PluginError::new(PluginPart::Library, message))
+        }
+    }
 }
 
 /// Kinds of stages are known for the whole life of the program, as those that are built in.

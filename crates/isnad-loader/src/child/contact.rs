@@ -75,7 +75,11 @@ pub(crate) fn try_stage(
     });
     match tried {
         Ok(tried) => tried.map(|contract| Tried { contract, files: read }),
-        Err(end) => Err(vec![OptionError::new("", format!("a stage `{kind}` cannot be made: {end}"))]),
+        Err(end) => {
+            let within = memory.map(|bytes| format!(" with {bytes} bytes of memory"));
+            let within = within.unwrap_or_default();
+            Err(vec![OptionError::new("", format!("a stage `{kind}` cannot be made{within}: {end}"))])
+        }
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use isnad_core::{
-    Article, Batch, ChainLink, Context, Contract, Document, Names, Plan, Stage, StageError, StageErrorKind,
-    StageId, Worker, check_chain,
+    Article, Batch, ChainLink, Context, Contract, Document, Fate, Names, Plan, Stage, StageError,
+    StageErrorKind, StageId, Worker, check_chain,
 };
 
 use super::{Law, LawBroken};
@@ -82,8 +82,9 @@ impl<'s> Rig<'s> {
     /// Runs the stage under test on a batch.
     pub(super) fn process(&self, worker: &mut dyn Worker, batch: &mut Batch) -> Result<(), LawBroken> {
         let running = AtomicBool::new(false);
+        let live: Vec<bool> = batch.documents().iter().map(Document::is_live).collect();
         match self.call(worker, batch, &running) {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(())) => fallen(&live, batch),
             Ok(Err(error)) => Err(LawBroken::of(Law::NoPanic, format!("the stage ended the run: {error}"))),
             Err(panic) => Err(LawBroken::of(Law::NoPanic, format!("the stage panicked: {panic}"))),
         }
@@ -161,6 +162,18 @@ fn upstream_outcome<T>(
         Ok(Err(error)) => Err(broken(format!("ended the run: {error}"))),
         Err(panic) => Err(broken(format!("panicked: {}", what(&*panic)))),
     }
+}
+
+/// A stage in a process of its own does not panic here: it fails the documents that it was `live` at.
+fn fallen(live: &[bool], batch: &Batch) -> Result<(), LawBroken> {
+    for (document, _) in batch.documents().iter().zip(live).filter(|(_, live)| **live) {
+        if let Fate::Failed(error) = document.fate()
+            && matches!(&*error.code, "panic" | "crash" | "timeout" | "memory")
+        {
+            return Err(LawBroken::of(Law::NoPanic, error.message.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// The message of a panic.

@@ -2,9 +2,10 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::thread;
@@ -104,11 +105,13 @@ fn run(
     timeout: Duration,
 ) -> Result<Heard, CheckError> {
     let failed = |what: &str, error: io::Error| CheckError { message: format!("{what}: {error}") };
-    let folder = tempfile::tempdir().map_err(|error| failed("cannot make a temporary folder", error))?;
-    let (events, stderr) = (folder.path().join("events"), folder.path().join("stderr"));
-    for path in [&events, &stderr] {
-        File::create(path).map_err(|error| failed("cannot make a temporary file", error))?;
-    }
+    // Files without a name: nothing is left of them, however this process ends.
+    let file = || {
+        let file = tempfile::tempfile()?;
+        Ok((file.try_clone()?, file))
+    };
+    let unmade = |error| failed("cannot make a temporary file", error);
+    let ((to_events, events), (to_stderr, stderr)) = (file().map_err(unmade)?, file().map_err(unmade)?);
     let request = Request {
         library: check.library.clone(),
         kind: check.kind.clone(),
@@ -118,15 +121,13 @@ fn run(
         seed: check.seed,
         batches: check.batches,
         fixtures: check.fixtures.iter().map(Fixture::to_json).collect(),
-        events: events.clone(),
         only: only.map(Fixture::to_json),
     };
-    let opened = File::create(&stderr).map_err(|error| failed("cannot make a temporary file", error))?;
     let mut child = Command::new(&check.program.path)
         .args(&check.program.arguments)
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(opened)
+        .stdout(to_events)
+        .stderr(to_stderr)
         .spawn()
         .map_err(|error| failed(&format!("cannot start `{}`", check.program.path.display()), error))?;
     if let Some(mut stdin) = child.stdin.take() {
@@ -139,14 +140,14 @@ fn run(
 }
 
 /// Waits for the end of a process; `None` if it had to be ended, since nothing was heard of it for too long.
-fn wait(child: &mut Child, events: &Path, timeout: Duration) -> io::Result<Option<ExitStatus>> {
+fn wait(child: &mut Child, events: &File, timeout: Duration) -> io::Result<Option<ExitStatus>> {
     let (mut size, mut since) = (0, Instant::now());
     let mut pause = Duration::from_millis(1);
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }
-        let now = fs::metadata(events).map_or(0, |events| events.len());
+        let now = events.metadata().map_or(0, |events| events.len());
         if now != size {
             (size, since) = (now, Instant::now());
         } else if since.elapsed() > timeout {
@@ -159,11 +160,11 @@ fn wait(child: &mut Child, events: &Path, timeout: Duration) -> io::Result<Optio
     }
 }
 
-fn heard(events: &Path, stderr: &Path, status: Option<ExitStatus>, timeout: Duration) -> Heard {
+fn heard(events: &File, stderr: &File, status: Option<ExitStatus>, timeout: Duration) -> Heard {
     let mut trying = None;
     let mut end = None;
     // The last line may be cut in two: it was not said then.
-    for line in fs::read_to_string(events).unwrap_or_default().lines() {
+    for line in String::from_utf8_lossy(&tail(events, u64::MAX)).lines() {
         let Ok(event) = serde_json::from_str::<Event>(line) else { continue };
         match event {
             Event::Trying(json) => trying = Fixture::from_json(&json).ok().map(|fixture| fixture.articles),
@@ -178,9 +179,7 @@ fn heard(events: &Path, stderr: &Path, status: Option<ExitStatus>, timeout: Dura
         }
     }
     let fallen = || {
-        let stderr = fs::read(stderr).unwrap_or_default();
-        let tail = stderr.len().saturating_sub(2048);
-        let stderr = String::from_utf8_lossy(stderr.get(tail..).unwrap_or_default()).trim().to_owned();
+        let stderr = String::from_utf8_lossy(&tail(stderr, 2048)).trim().to_owned();
         Fallen { hung: status.is_none(), status, timeout, stderr }
     };
     // An answer does not count if the process fell over behind it.
@@ -191,6 +190,27 @@ fn heard(events: &Path, stderr: &Path, status: Option<ExitStatus>, timeout: Dura
         _ => End::Fallen(fallen()),
     };
     Heard { trying, end }
+}
+
+/// The last so many bytes of a file, as far as they can be read. It is read by place: the one who writes to it
+/// shares the position.
+fn tail(file: &File, count: u64) -> Vec<u8> {
+    let len = file.metadata().map_or(0, |metadata| metadata.len());
+    let mut at = len.saturating_sub(count);
+    let mut bytes = Vec::new();
+    let mut part = vec![0; 64 << 10];
+    while at < len {
+        match file.read_at(&mut part, at) {
+            Ok(0) => break,
+            Ok(count) => {
+                bytes.extend(part.iter().take(count));
+                at += count as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => break,
+        }
+    }
+    bytes
 }
 
 impl fmt::Display for Fallen {
@@ -209,13 +229,13 @@ impl fmt::Display for Fallen {
 
 /// The process itself: reads a request, checks, and says what it does.
 pub fn serve() -> ExitCode {
+    let Ok(events) = take_over() else { return ExitCode::FAILURE };
     let mut request = String::new();
     let read = io::stdin().read_to_string(&mut request);
     let Ok(request) = read.and_then(|_| serde_json::from_str::<Request>(&request).map_err(io::Error::other))
     else {
         return ExitCode::FAILURE;
     };
-    let Ok(events) = File::options().append(true).open(&request.events) else { return ExitCode::FAILURE };
     let events = RefCell::new(events);
     let say = |event: &Event| {
         if let Ok(mut line) = serde_json::to_vec(event) {
@@ -228,9 +248,23 @@ pub fn serve() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Moves the standard output to where no library prints to, and ties this process to the one that started it: one
+/// that hangs would stay for ever.
+fn take_over() -> io::Result<File> {
+    let events = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), FIRST_FREE)?;
+    rustix::stdio::dup2_stdout(io::stderr().as_fd())?;
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+    Ok(events.into())
+}
+
+/// The first number of a file that is none of the standard ones.
+const FIRST_FREE: i32 = 3;
+
 fn judge(request: &Request, say: &dyn Fn(&Event)) -> Result<Event, String> {
     let law = Law::from_name(&request.law).ok_or_else(|| format!("there is no law `{}`", request.law))?;
-    let stage = create(request)?;
+    let library = Library::open(&request.library).map_err(|error| error.to_string())?;
+    let stage = create(library, request)?;
     let upstream = upstream(stage.contract())?;
     let upstream: Vec<&dyn Stage> = upstream.iter().map(|stage| &**stage).collect();
     let parse = |json: &String| Fixture::from_json(json).map_err(|error| error.to_string());
@@ -251,7 +285,11 @@ fn judge(request: &Request, say: &dyn Fn(&Event)) -> Result<Event, String> {
         let fixture = Fixture { law, message: String::new(), articles: articles.to_vec() };
         say(&Event::Trying(fixture.to_json()));
     };
-    let laws = laws.articles(&given);
+    // What its author shows of it is what it is most likely to work on.
+    let kinds = library.description().kinds.iter().filter(|kind| kind.name == request.kind);
+    let examples: Vec<&str> =
+        kinds.flat_map(|kind| &kind.examples).map(|example| example.before.as_str()).collect();
+    let laws = laws.articles(&given).texts(&examples);
     let results = laws.run_each(&mut observe);
     let broken = results.into_iter().find_map(|(_, outcome)| outcome.err());
     Ok(answer(broken.map_or(Ok(()), Err)))
@@ -270,8 +308,7 @@ fn answer(outcome: Result<(), LawBroken>) -> Event {
     }
 }
 
-fn create(request: &Request) -> Result<Arc<dyn Stage>, String> {
-    let library = Library::open(&request.library).map_err(|error| error.to_string())?;
+fn create(library: &'static Library, request: &Request) -> Result<Arc<dyn Stage>, String> {
     let files = DiskFiles::new("").only_checking();
     library.create(&request.kind, &request.options, &files).map_err(|errors| {
         let lines: Vec<String> = errors.iter().map(OptionError::to_string).collect();

@@ -133,8 +133,6 @@ struct Request {
     batches: u32,
     /// Fixtures as JSON, tried first.
     fixtures: Vec<String>,
-    /// Where it says what it does: a file, for the library may print what it likes.
-    events: PathBuf,
     /// Only this: a fixture as JSON.
     only: Option<String>,
 }

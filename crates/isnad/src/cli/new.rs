@@ -147,7 +147,8 @@ fn parts(name: &str) -> Result<(&str, &str), Ending> {
             "it is a group, a dot and a noun, of small Latin letters, digits and dashes, such as `acme.topics`",
         ));
     };
-    if isnad::registry().kinds().iter().any(|kind| kind.group() == group) {
+    // A package named as one of isnad's crates could not be built with it.
+    if group == "isnad" || isnad::registry().kinds().iter().any(|kind| kind.group() == group) {
         return Err(wrong(&format!(
             "the group `{group}` is isnad's own; take another one, such as `acme.{noun}`"
         )));
@@ -265,6 +266,7 @@ mod tests {
             assert!(parts(bad).is_err(), "{bad}");
         }
         assert!(parts("extract.topics").is_err(), "the group is taken");
+        assert!(parts("isnad.core").is_err(), "it would be the package `isnad-core`");
     }
 
     #[test]

@@ -167,6 +167,9 @@ fn try_run(args: &RunArgs) -> Result<Ending, Ending> {
             if !args.quiet {
                 summary::print(&report, args.report);
             }
+            if let (Some(record), 0) = (args.record, report.documents.read) {
+                return Err(Ending::Usage(format!("no input has a record {record}; records count from 1")));
+            }
             Ok(if report.documents.quarantined > 0 { Ending::Quarantine } else { Ending::Done })
         }
         Err(_) if files.stdout_closed() => Ok(Ending::Quiet),
@@ -318,6 +321,7 @@ fn stop_on_signals() -> Arc<AtomicBool> {
             #[expect(clippy::exit, reason = "the user asked twice, and the run does not listen")]
             std::process::exit(130);
         }
+        say("stopping; once more ends it at once");
     };
     if let Err(error) = ctrlc::set_handler(handler) {
         say(&format!("warning: an interrupt will end the run without a word: {error}"));

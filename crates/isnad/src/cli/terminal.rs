@@ -1,5 +1,6 @@
 //! Standard error: messages, the log, the progress bar, what a panic says.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
@@ -11,7 +12,24 @@ use super::LogLevel;
 /// Prints a line to standard error.
 pub(crate) fn say(line: &str) {
     // There is nowhere left to say that this failed.
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", harmless(line));
+}
+
+/// Documents bear ids of any characters: those that would do something to the terminal are shown by their code
+/// points. Line breaks and tabs stay.
+fn harmless(line: &str) -> Cow<'_, str> {
+    let acts = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if !line.contains(acts) {
+        return Cow::Borrowed(line);
+    }
+    let mut shown = String::with_capacity(line.len());
+    for c in line.chars() {
+        match acts(c) {
+            true => shown.extend(c.escape_unicode()),
+            false => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// Starts the log.
@@ -74,5 +92,16 @@ impl Progress for Bar<'_> {
         self.documents += documents;
         self.bar.inc(bytes);
         self.bar.set_message(format!("{} documents", self.documents));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_act_on_a_terminal_is_shown() {
+        assert_eq!(harmless("خبر\tعاجل\n"), "خبر\tعاجل\n");
+        assert_eq!(harmless("\u{1b}[31m\r\u{7}"), "\\u{1b}[31m\\u{d}\\u{7}");
     }
 }

@@ -103,9 +103,10 @@ fn broken(trial: &mut Trial<'_>, pipeline: &Pipeline, claim: &Claim, article: &A
     let (document, names) = (&tried.document, &*pipeline.plan.names);
     match document.fate() {
         Fate::Live => {}
-        Fate::Failed(error) if error.code == "panic" => {
+        Fate::Failed(error) if matches!(&*error.code, "panic" | "crash" | "timeout" | "memory") => {
             let stage = tried.failed_in.as_deref().unwrap_or_default();
-            return Some(format!("`{stage}` panicked: {}", escaped(&error.message)));
+            let what = if error.code == "panic" { "panicked" } else { "fell over" };
+            return Some(format!("`{stage}` {what}: {}", escaped(&error.message)));
         }
         // Nothing is written of it, so nothing is claimed of it.
         Fate::Failed(_) | Fate::Dropped(_) => return None,

@@ -1,13 +1,14 @@
 //! `isnad plugin check`.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, value_parser};
 use isnad::checking::Fixture;
 use isnad::checking::{LibraryCheck, Outcome, Verdict, to_junit};
+use isnad::plugins::KindDescription;
 use isnad::runner;
 use serde_json::Value;
 
@@ -45,10 +46,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Over how many batches memory has to stay flat
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = value_parser!(u32).range(1..))]
     batches: u32,
     /// How long a stage may be silent before it counts as hanging
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = runner::parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_patience)]
     timeout: Duration,
     /// The folder of counter-examples: those there are tried first, new ones are put there
     #[arg(long, value_name = "FOLDER", default_value = "laws")]
@@ -81,8 +82,19 @@ fn try_check(args: &CheckArgs) -> Result<Ending, Ending> {
         }
     };
     let options = options(&args.set)?;
+    for kind in found.description.kinds.iter().filter(|kind| kinds.contains(&kind.name.as_str())) {
+        known(kind, &options)?;
+    }
     let folder = Some(args.fixtures.as_path()).filter(|_| !args.no_fixtures);
     let fixtures = folder.map_or(Ok(Vec::new()), Fixture::read_all).map_err(Ending::Usage)?;
+    if let Some(path) = &args.junit {
+        if fs::canonicalize(path).is_ok_and(|path| path == found.path) {
+            let message = format!("`--junit {}` would replace the library; write elsewhere", path.display());
+            return Err(Ending::Usage(message));
+        }
+        prepare(path)
+            .map_err(|error| Ending::Usage(format!("cannot write `{}`: {error}", path.display())))?;
+    }
     let mut out = io::stdout().lock();
     let mut printed = Ok(());
     let mut all = Vec::new();
@@ -133,11 +145,45 @@ fn try_check(args: &CheckArgs) -> Result<Ending, Ending> {
     })
 }
 
+/// Tries whether the results can be written, before anything is checked: that takes long. What is there stays.
+fn prepare(path: &Path) -> io::Result<()> {
+    let is_new = !path.exists();
+    File::options().append(true).create(true).open(path)?;
+    if is_new { fs::remove_file(path) } else { Ok(()) }
+}
+
+fn parse_patience(text: &str) -> Result<Duration, String> {
+    match runner::parse_duration(text) {
+        Ok(Duration::ZERO) => Err("it must be more than nothing".to_owned()),
+        read => read.map_err(|error| error.to_string()),
+    }
+}
+
+/// Whether a stage has all these options: one that it does not know would be passed over in silence.
+fn known(kind: &KindDescription, options: &Value) -> Result<(), Ending> {
+    let has = |what: &str| kind.schema.get(what).filter(|value| value.is_object());
+    if has("additionalProperties").is_some() {
+        return Ok(());
+    }
+    let names: Vec<&str> = has("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let unknown = options.as_object().into_iter().flatten().find(|(name, _)| !names.contains(&name.as_str()));
+    let Some((unknown, _)) = unknown else { return Ok(()) };
+    let there =
+        if names.is_empty() { "it has none".to_owned() } else { format!("it has `{}`", names.join("`, `")) };
+    Err(Ending::Usage(format!("`{}` has no option `{unknown}`; {there}", kind.name)))
+}
+
 /// The options that the command line sets, as an object.
 fn options(set: &[String]) -> Result<Value, Ending> {
     let mut options = serde_json::Map::new();
     for setting in set {
-        let Some((name, value)) = setting.split_once('=') else {
+        let named = setting.split_once('=').filter(|(name, _)| !name.trim().is_empty());
+        let Some((name, value)) = named else {
             return Err(Ending::Usage(format!("`--set {setting}`: write it as in `--set count=3`")));
         };
         options.insert(name.trim().to_owned(), runner::setting_value(value));
