@@ -1,6 +1,6 @@
 //! `redact.identifiers`: a stage that takes e-mail addresses, telephone numbers, national id numbers, bank
 //! accounts and payment cards out of articles. What it finds is *withheld*: the text gets a word such as
-//! «[هاتف]» in its place, and no output of the run shows the original, not the record, not the quarantine,
+//! `[هاتف]` in its place, and no output of the run shows the original, not the record, not the quarantine,
 //! not the log.
 //!
 //! ```
