@@ -34,6 +34,8 @@ struct Shared {
     kinds: Mutex<HashMap<(PathBuf, String), Vec<StageKind>>>,
     /// Stages that could be made: library, hash, kind, options.
     tried: Mutex<HashSet<(PathBuf, String, String, String)>>,
+    /// The hashes of libraries when they were looked at: no other file of the name is loaded after that.
+    seen: Mutex<HashMap<PathBuf, String>>,
 }
 
 /// A library that was found and looked at.
@@ -87,6 +89,7 @@ impl Plugins {
             environment,
             kinds: Mutex::default(),
             tried: Mutex::default(),
+            seen: Mutex::default(),
         };
         Plugins { shared: Arc::new(shared) }
     }
@@ -121,6 +124,7 @@ impl Plugins {
                 seen
             }
         };
+        lock(&self.shared.seen).insert(path.clone(), sha256.clone());
         Ok(Found { path, sha256, description })
     }
 
@@ -149,7 +153,10 @@ impl Plugins {
         limits: Limits,
         files: &dyn Files,
     ) -> Result<Arc<dyn Stage>, Vec<OptionError>> {
-        let made = IsolatedStage::create(&self.shared.program, library, kind, options, limits, files);
+        let sha256 = library.and_then(|library| lock(&self.shared.seen).get(library).cloned());
+        let library = library.map(|path| Pinned { path: path.to_owned(), sha256 });
+        let made = IsolatedStage::create(&self.shared.program, library.clone(), kind, options, limits, files);
+        let library = library.as_ref().map(|library| library.path.as_path());
         Ok(Arc::new(made.map_err(|errors| of_library(library, errors))?))
     }
 
@@ -345,6 +352,21 @@ fn compare(path: &Path, wanted: &str, found: &str) -> Result<(), PluginError> {
     let message = format!("`{}` has the SHA-256 `{found}`, not `{wanted}`", path.display());
     let help = "use the library that was meant, or write its new SHA-256 if you trust it; it was not loaded";
     Err(PluginError::new(PluginPart::Sha256, message).with_help(help))
+}
+
+/// A library that is loaded only as it was looked at.
+#[derive(Clone, Debug)]
+pub(crate) struct Pinned {
+    pub(crate) path: PathBuf,
+    /// `None`: nobody looked at it before.
+    sha256: Option<String>,
+}
+
+impl Pinned {
+    /// Whether the library is still the one that was looked at.
+    pub(crate) fn check(&self) -> Result<(), PluginError> {
+        self.sha256.as_deref().map_or(Ok(()), |sha256| unchanged(&self.path, sha256))
+    }
 }
 
 /// What is loaded is what was looked at: somebody may build it anew meanwhile.

@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,6 +16,7 @@ use super::contact::{Read, ending, hand_in, try_stage};
 use super::process::{End, Heard, Patience, Process, Program};
 use super::protocol::{Answer, Failure, Making, Place, Request, Shipped};
 use crate::apply::{Handed, apply};
+use crate::plugins::Pinned;
 
 /// What a stage in a process of its own may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Default for Limits {
 #[derive(Debug)]
 pub(crate) struct IsolatedStage {
     program: Program,
-    library: Option<PathBuf>,
+    library: Option<Pinned>,
     kind: String,
     /// A JSON object.
     options: String,
@@ -74,13 +74,14 @@ impl IsolatedStage {
     /// All that is wrong with its options; it writes output, which only isnad itself can do; or it crashed.
     pub(crate) fn create(
         program: &Program,
-        library: Option<&Path>,
+        library: Option<Pinned>,
         kind: &str,
         options: &Value,
         limits: Limits,
         files: &dyn Files,
     ) -> Result<Self, Vec<OptionError>> {
-        let tried = try_stage(program, library, kind, options, limits.memory, files)?;
+        let path = library.as_ref().map(|library| library.path.as_path());
+        let tried = try_stage(program, path, kind, options, limits.memory, files)?;
         if tried.contract.sink != SinkKind::None {
             let message = format!(
                 "`{kind}` writes output, which a process of its own cannot do in the order of the input; remove `isolation`"
@@ -89,7 +90,7 @@ impl IsolatedStage {
         }
         Ok(IsolatedStage {
             program: program.clone(),
-            library: library.map(Path::to_owned),
+            library,
             kind: kind.to_owned(),
             options: options.to_string(),
             limits,
@@ -203,6 +204,10 @@ impl IsolatedWorker<'_> {
     /// Starts a process and opens a worker in it; the inner error is one that may not come again.
     fn try_start(&self, cx: &Context<'_>) -> Result<Result<Process, String>, StageError> {
         let stage = self.stage;
+        if let Some(library) = &stage.library {
+            // A new process in the midst of a run loads it anew.
+            library.check().map_err(|error| StageError::new(StageErrorKind::Options, error.to_string()))?;
+        }
         let mut process = match Process::start(&stage.program, stage.limits.memory) {
             Ok(process) => process,
             Err(error) => {
@@ -219,7 +224,7 @@ impl IsolatedWorker<'_> {
             contract: Cow::Owned(contract),
         };
         let making = Making {
-            library: stage.library.as_deref().map(|path| path.as_os_str().as_bytes()),
+            library: stage.library.as_ref().map(|library| library.path.as_os_str().as_bytes()),
             kind: &stage.kind,
             options: Cow::Borrowed(&stage.options),
         };

@@ -31,6 +31,10 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_process_that_never_starts_ends_the_run", a_process_that_never_starts_ends_the_run),
     ("a_crash_at_the_end_ends_the_run", a_crash_at_the_end_ends_the_run),
     ("a_process_that_starts_without_end_ends_the_run", a_process_that_starts_without_end_ends_the_run),
+    (
+        "a_library_that_was_replaced_is_not_loaded_by_a_new_process",
+        a_library_that_was_replaced_is_not_loaded_by_a_new_process,
+    ),
     #[cfg(target_os = "linux")]
     ("a_process_ends_with_isnad", a_process_ends_with_isnad),
     ("its_log_is_the_log_of_isnad", its_log_is_the_log_of_isnad),
@@ -190,6 +194,21 @@ fn a_process_that_starts_without_end_ends_the_run() {
     fs::write(&flag, "").unwrap();
     let error = run(&*stage, &articles(["قال"])).unwrap_err();
     assert!(error.to_string().contains("took longer than 500ms for opening a worker"), "{error}");
+}
+
+fn a_library_that_was_replaced_is_not_loaded_by_a_new_process() {
+    let library = trap("replaced", &[]);
+    let plugins = Plugins::new(Program::this([SERVE]).unwrap(), "", Environment::default());
+    plugins.describe(library.to_str().unwrap(), None).unwrap();
+    let stage =
+        plugins.isolate("trap.said", Some(&library), &json!({}), Limits::default(), &NoFiles).unwrap();
+    assert_eq!(run(&*stage, &articles(["قال"])).unwrap().len(), 1);
+    let mut other = fs::read(&library).unwrap();
+    other.extend(b"another build");
+    fs::write(library.with_extension("new"), other).unwrap();
+    fs::rename(library.with_extension("new"), &library).unwrap();
+    let error = run(&*stage, &articles(["قال"])).unwrap_err();
+    assert!(error.to_string().contains("was replaced"), "{error}");
 }
 
 #[cfg(target_os = "linux")]
