@@ -91,7 +91,7 @@ pub use once::{rows_on, text_on};
 pub use options::options;
 pub use rows::{layer_rows, rows};
 pub use shrink::shrink;
-pub use snapshot::snapshot;
+pub use snapshot::{escaped, is_unseen, snapshot};
 
 /// What the macro [`laws!`] needs; nothing to be called by hand.
 #[doc(hidden)]

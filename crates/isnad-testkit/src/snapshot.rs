@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use isnad_arabic::{Class, class};
 use isnad_core::{Document, Names, RowRef, Span, Tables};
 
 /// The rows of a document, a line each, in the order of the text: layer and label, span, «text»,
@@ -72,19 +73,23 @@ pub(crate) fn title(tables: &Tables, names: &Names, row: RowRef) -> String {
     }
 }
 
-/// Text on one line: controls and invisible characters as `\u{…}`, marks as they are.
-pub(crate) fn escaped(text: &str) -> String {
-    use isnad_arabic::{Class, class};
+/// Text on one line: what cannot be seen as `\u{…}`, marks as they are.
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match (c, class(c)) {
-            ('\n', _) => out.push_str("\\n"),
-            ('\t', _) => out.push_str("\\t"),
-            (_, Class::Bidi | Class::ZeroWidth | Class::Control | Class::Break | Class::OddSpace) => {
-                out.extend(c.escape_unicode());
-            }
-            _ => out.push(c),
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if is_unseen(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
         }
     }
     out
+}
+
+/// Whether a reader would not see a character, or take it for another.
+pub fn is_unseen(c: char) -> bool {
+    let of_class =
+        matches!(class(c), Class::Bidi | Class::ZeroWidth | Class::Control | Class::Break | Class::OddSpace);
+    of_class || c.is_control()
 }

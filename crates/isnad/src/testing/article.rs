@@ -2,7 +2,7 @@
 
 use isnad_core::Article;
 
-use super::rows::is_unseen;
+use isnad_testkit::is_unseen;
 
 /// The article as the beginning of a `[[test]]` of this name, to be copied into a pipeline file.
 pub(super) fn as_test(article: &Article, name: &str) -> String {

@@ -280,7 +280,7 @@ impl Kind {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = rows::escaped(&self.name);
+        let name = isnad_testkit::escaped(&self.name);
         if self.is_ok() {
             return write!(f, "ok      {name}");
         }

@@ -3,12 +3,12 @@
 use isnad_core::{Article, Document, Fate, Names, SinkKind, Span, Stage};
 use isnad_runner::{Claim, Pipeline, PropertySpec, RowPattern, Trial};
 use isnad_testkit::laws::{Law, LawBroken, Laws};
-use isnad_testkit::{arabic, shrink};
+use isnad_testkit::{arabic, escaped, shrink};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::article::{as_test, quoted};
-use super::rows::{Found, escaped, found, is_like, line};
+use super::rows::{Found, found, is_like, line};
 
 /// What shows that the property does not hold; empty if nothing does.
 pub(super) fn run(pipeline: &Pipeline, property: &PropertySpec) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! Rows as tests speak of them: by layer, label, raw text, attrs and the texts of linked rows.
 
-use isnad_arabic::{Class, class};
 use isnad_core::{Content, Document, LayerId, Names, Row, RowRef, Span};
 use isnad_runner::RowPattern;
+use isnad_testkit::escaped;
 
 /// A row that was found, told in full.
 #[derive(Clone, Debug)]
@@ -79,27 +79,6 @@ pub(super) fn line(row: &RowPattern) -> String {
         }
     }
     out
-}
-
-/// Text on one line: what cannot be seen as `\u{…}`, marks as they are.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match (c, class(c)) {
-            ('\n', _) => out.push_str("\\n"),
-            ('\t', _) => out.push_str("\\t"),
-            _ if is_unseen(c) => out.extend(c.escape_unicode()),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
-/// Whether a reader would not see a character, or take it for another.
-pub(super) fn is_unseen(c: char) -> bool {
-    let of_class =
-        matches!(class(c), Class::Bidi | Class::ZeroWidth | Class::Control | Class::Break | Class::OddSpace);
-    of_class || c.is_control()
 }
 
 fn told(document: &Document, names: &Names, layer: LayerId, at: RowRef, row: &Row) -> RowPattern {

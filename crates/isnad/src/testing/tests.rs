@@ -2,10 +2,11 @@
 
 use isnad_core::{Document, Fate, Names};
 use isnad_runner::{ExpectedRow, Pipeline, RowPattern, TestOutcome, TestSpec, Trial, Tried};
+use isnad_testkit::escaped;
 use similar::{ChangeTag, TextDiff};
 
 use super::nearest::nearest;
-use super::rows::{Found, differences, escaped, found, is_like, line};
+use super::rows::{Found, differences, found, is_like, line};
 
 /// Everything that is not as it should be.
 pub(super) fn run(pipeline: &Pipeline, test: &TestSpec) -> Vec<String> {
