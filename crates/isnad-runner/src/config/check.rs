@@ -252,6 +252,10 @@ fn mend(schema: Schema<'_>, node: &Node) -> Option<String> {
         Content::String(text) if takes("array") && text.chars().nth(40).is_none() => {
             Some(format!("write `[\"{}\"]`", shown(text)))
         }
+        Content::Integer(_) if takes("string") && schema.get("examples").is_some() => {
+            let example = schema.get("examples")?.get(0)?.as_str()?;
+            Some(format!("write it as in `\"{}\"`", shown(example)))
+        }
         Content::Integer(integer) if takes("string") => Some(format!("write `\"{integer}\"`")),
         _ => None,
     }

@@ -23,12 +23,14 @@ pub(super) fn schema(key: &str) -> Option<Value> {
             "description": "How long a stage in a process of its own may work on one document, such as `5s` or `500ms`. One that takes longer goes the way of `on_error`.",
             "type": "string",
             "minLength": 1,
-            "default": "60s"
+            "default": "60s",
+            "examples": ["5s"]
         }),
         "memory" => json!({
             "description": "How much memory the process of a stage may have, such as `512MiB`. By default there is no limit.",
             "type": "string",
-            "minLength": 1
+            "minLength": 1,
+            "examples": ["512MiB"]
         }),
         _ => return None,
     })

@@ -11,7 +11,7 @@ const EXAMPLES: &str = "\
 Examples:
   isnad plugin list
   isnad plugin list ./libacme.so                   what one library has
-  isnad plugin check ./libacme.so                  the laws of stages, checked on a library in any language
+  isnad plugin check ./libacme.so                  the laws of stages, on a library in any language
   isnad plugin check ./libacme.so --cases 500 --junit laws.xml
 
 A library is looked at in a process of its own, so none can bring this command down.";

@@ -147,7 +147,7 @@ static const isnad_kind kind = {
     0,
     ISNAD_STR("{{name}}"),
     ISNAD_STR("marks announcements of breaking news"),
-    ISNAD_STR("Writes a `{{layer}}` row, labelled `flash`, for a word of `words` at the beginning of a line; signs and spaces\n"
+    ISNAD_STR("Writes a row of `{{layer}}`, labelled `flash`, for a word of `words` at the beginning of a line; signs and spaces\n"
               "before it are passed over. Its attr `word` is the word of the list.\n"),
     ISNAD_STR("{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"
               "\"words\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},"

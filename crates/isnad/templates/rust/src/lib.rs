@@ -31,7 +31,7 @@ impl Default for Options {
 }
 
 const DOCS: &str = "\
-Writes a `{{layer}}` row, labelled `flash`, for a word of `words` at the beginning of a line; signs, digits and spaces
+Writes a row of `{{layer}}`, labelled `flash`, for a word of `words` at the beginning of a line; signs, digits and spaces
 before it are passed over. Its attr `word` is the word in its folded spelling: vowel marks, tatweel and spellings of alef make no
 difference.
 
